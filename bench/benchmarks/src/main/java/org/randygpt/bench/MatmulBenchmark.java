@@ -1,0 +1,103 @@
+package org.randygpt.bench;
+
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.AuxCounters;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+import org.randygpt.kernels.Kernels;
+import org.randygpt.kernels.Matrix;
+import org.randygpt.kernels.Share;
+import org.randygpt.kernels.Store;
+import org.randygpt.kernels.VectorKernels;
+
+/** The three matrix products on one core, at the shapes of a training step of the default model. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
+@Fork(1)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class MatmulBenchmark {
+    /** M x K x N: out (M, N) from sums over K. */
+    @Param({"2048x128x384", "2048x128x512", "2048x512x128", "2048x128x67"})
+    public String shape = "";
+
+    private final Kernels kernels = new VectorKernels(Share.ALL);
+    private Matrix x = Matrix.zeros(0, 0);
+    private Matrix weight = x;
+    private Matrix weightTransposed = x;
+    private Matrix out = x;
+    private double gigaFlops;
+
+    /** Fills the sides with random numbers. */
+    @Setup
+    public void fill() {
+        String[] sizes = shape.split("x", -1);
+        int rows = Integer.parseInt(sizes[0]);
+        int depth = Integer.parseInt(sizes[1]);
+        int cols = Integer.parseInt(sizes[2]);
+        x = random(rows, depth);
+        weight = random(depth, cols);
+        weightTransposed = random(cols, depth);
+        out = random(rows, cols);
+        gigaFlops = 2e-9 * rows * depth * cols;
+    }
+
+    /** The rate in units that compare with the machine's peak. */
+    @AuxCounters(AuxCounters.Type.OPERATIONS)
+    @State(Scope.Thread)
+    public static class Rate {
+        /** Billions of floating-point operations, a second in the output. */
+        public double gigaFlops;
+
+        /** Each iteration counts for itself. */
+        @Setup(Level.Iteration)
+        public void reset() {
+            gigaFlops = 0;
+        }
+    }
+
+    /** out = x · weight. */
+    @Benchmark
+    public Matrix matmul(Rate rate) {
+        kernels.matmul(x, weight, out, Store.REPLACE);
+        rate.gigaFlops += gigaFlops;
+        return out;
+    }
+
+    /** out = x · weightᵀ. */
+    @Benchmark
+    public Matrix matmulTransB(Rate rate) {
+        kernels.matmulTransB(x, weightTransposed, out, Store.REPLACE);
+        rate.gigaFlops += gigaFlops;
+        return out;
+    }
+
+    /** weight = xᵀ · out: a weight's gradient. */
+    @Benchmark
+    public Matrix matmulTransA(Rate rate) {
+        kernels.matmulTransA(x, out, weight, Store.REPLACE);
+        rate.gigaFlops += gigaFlops;
+        return weight;
+    }
+
+    private static Matrix random(int rows, int cols) {
+        Matrix matrix = Matrix.zeros(rows, cols);
+        SplittableRandom random = new SplittableRandom(1);
+        for (int i = 0; i < matrix.size(); i++) {
+            matrix.data()[matrix.offset() + i] = (float) random.nextDouble(-1, 1);
+        }
+        return matrix;
+    }
+}

@@ -1,0 +1,5 @@
+/** Benchmarks. */
+@NullMarked
+package org.randygpt.bench;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,43 @@
+package org.randygpt.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class JvmOptionsTest {
+    static Stream<Arguments> linesAndTheirWords() {
+        return Stream.of(
+                Arguments.of("", List.of()),
+                Arguments.of("  \t ", List.of()),
+                Arguments.of(" -Xmx1g   -ea ", List.of("-Xmx1g", "-ea")),
+                Arguments.of("-Dx='a b'", List.of("-Dx=a b")),
+                Arguments.of("-Dx=\"a 'b' \\\"c\\\"\"", List.of("-Dx=a 'b' \"c\"")),
+                Arguments.of("a\\ b '' \"c\\d\"", List.of("a b", "", "c\\d")),
+                Arguments.of("'a\\b'c", List.of("a\\bc")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("linesAndTheirWords")
+    void splitsLikeAShell(String line, List<String> words) throws LaunchException {
+        assertEquals(words, JvmOptions.split(line));
+    }
+
+    @Test
+    void anOpenQuoteIsAnError() {
+        assertThrows(LaunchException.class, () -> JvmOptions.split("-Dx='a b"));
+    }
+
+    @Test
+    void theUsersOptionsComeLastAndReplaceOurCollector() {
+        List<String> options = JvmOptions.with(List.of("-Xmx1g", "-XX:+UseParallelGC"));
+        assertEquals(List.of("-Xmx1g", "-XX:+UseParallelGC"), options.subList(options.size() - 2, options.size()));
+        assertTrue(options.stream().noneMatch("-XX:+UseSerialGC"::equals));
+    }
+}

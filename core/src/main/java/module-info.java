@@ -1,0 +1,12 @@
+/** The model, the graph that it is written as, text, generation and checkpoints. */
+module org.randygpt.core {
+    requires transitive org.randygpt.kernels;
+    requires tools.jackson.jr.ob;
+    requires static transitive org.jspecify;
+
+    exports org.randygpt.core.checkpoint;
+    exports org.randygpt.core.generate;
+    exports org.randygpt.core.graph;
+    exports org.randygpt.core.model;
+    exports org.randygpt.core.text;
+}

@@ -1,0 +1,64 @@
+package org.randygpt.core.generate;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+
+/**
+ * Draws from softmax(logits / temperature), cut down to the {@code topK} likeliest tokens and then to the fewest that
+ * together have the probability {@code topP} (Holtzman et al. 2020).
+ */
+public final class NucleusSampler implements Sampler {
+    private final double temperature;
+    private final int topK;
+    private final double topP;
+    private final RandomGenerator random;
+
+    /**
+     * A sampler.
+     *
+     * @param temperature above 0; below 1 sharpens, above 1 flattens
+     * @param topK at least 1; the vocabulary's size or more keeps all
+     * @param topP in (0, 1]; 1 keeps all
+     */
+    public NucleusSampler(double temperature, int topK, double topP, RandomGenerator random) {
+        require(temperature > 0, "temperature is %s; it must be above 0, or 0 for the likeliest token", temperature);
+        require(topK >= 1, "top-k is %s; it must be at least 1", topK);
+        require(topP > 0 && topP <= 1, "top-p is %s; it must lie in (0, 1]", topP);
+        this.temperature = temperature;
+        this.topK = topK;
+        this.topP = topP;
+        this.random = random;
+    }
+
+    @Override
+    public int next(float[] logits) {
+        Integer[] order = IntStream.range(0, logits.length).boxed().toArray(Integer[]::new);
+        // Equal logits in the order of their ids, so that a seed gives the same text everywhere.
+        Arrays.sort(order, Comparator.comparingDouble((Integer id) -> -logits[id]));
+        int kept = Math.min(topK, order.length);
+        double[] cumulative = new double[kept];
+        double sum = 0;
+        for (int i = 0; i < kept; i++) {
+            sum += Math.exp((logits[order[i]] - logits[order[0]]) / temperature);
+            cumulative[i] = sum;
+        }
+        int nucleus = 0;
+        while (nucleus < kept - 1 && cumulative[nucleus] < topP * sum) {
+            nucleus++;
+        }
+        double drawn = random.nextDouble() * cumulative[nucleus];
+        int chosen = 0;
+        while (chosen < nucleus && cumulative[chosen] <= drawn) {
+            chosen++;
+        }
+        return order[chosen];
+    }
+
+    private static void require(boolean holds, String message, double value) {
+        if (!holds) {
+            throw new IllegalArgumentException(message.formatted(value));
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package org.randygpt.core.graph;
+
+import java.util.List;
+import org.randygpt.kernels.Activation;
+import org.randygpt.kernels.Kernels;
+
+/** output (B·T, N) = f(x), element by element. */
+record Activate(Activation f, Tensor x, Tensor output) implements Op {
+
+    @Override
+    public List<Tensor> inputs() {
+        return List.of(x);
+    }
+
+    @Override
+    public void forward(Memory m, Kernels k) {
+        k.activation(f, m.value(x), m.value(output));
+    }
+
+    @Override
+    public void backward(Memory m, Kernels k) {
+        k.activationBackward(f, m.value(x), m.gradient(output), m.gradient(x), m.store(x));
+    }
+}

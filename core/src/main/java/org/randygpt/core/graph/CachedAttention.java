@@ -1,0 +1,27 @@
+package org.randygpt.core.graph;
+
+import java.util.List;
+import org.randygpt.kernels.AttentionShape;
+import org.randygpt.kernels.Kernels;
+
+/**
+ * output (1, C) = attention of one new position to itself and to those in the cache (2·context, C), which the pass
+ * extends; qkv (1, 3C). For generation: there is no backward.
+ */
+record CachedAttention(AttentionShape shape, Tensor qkv, Tensor cache, Tensor output) implements Op {
+
+    @Override
+    public List<Tensor> inputs() {
+        return List.of(qkv);
+    }
+
+    @Override
+    public void forward(Memory m, Kernels k) {
+        k.cachedAttention(shape, m.value(qkv), m.batch().start(), m.value(cache), m.value(output));
+    }
+
+    @Override
+    public void backward(Memory m, Kernels k) {
+        throw new IllegalStateException("a graph with a cache generates text: it has no gradients");
+    }
+}

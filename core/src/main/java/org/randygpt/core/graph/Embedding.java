@@ -1,0 +1,28 @@
+package org.randygpt.core.graph;
+
+import java.util.List;
+import org.randygpt.kernels.Kernels;
+import org.randygpt.kernels.Store;
+
+/**
+ * output (B·T, C) = the row of its token in tokenTable (V, C) + the row of its position in positionTable (context, C).
+ */
+record Embedding(Tensor tokenTable, Tensor positionTable, Tensor output) implements Op {
+
+    @Override
+    public List<Tensor> inputs() {
+        return List.of(tokenTable, positionTable);
+    }
+
+    @Override
+    public void forward(Memory m, Kernels k) {
+        k.gatherRows(m.batch().tokens(), m.value(tokenTable), m.value(output), Store.REPLACE);
+        k.gatherRows(m.batch().positions(), m.value(positionTable), m.value(output), Store.ADD);
+    }
+
+    @Override
+    public void backward(Memory m, Kernels k) {
+        k.scatterRows(m.batch().tokens(), m.gradient(output), m.gradient(tokenTable));
+        k.scatterRows(m.batch().positions(), m.gradient(output), m.gradient(positionTable));
+    }
+}

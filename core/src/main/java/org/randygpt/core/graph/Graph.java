@@ -1,0 +1,195 @@
+package org.randygpt.core.graph;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.SequencedMap;
+import org.randygpt.core.graph.Parameter.Rank;
+import org.randygpt.core.graph.Tensor.Kind;
+import org.randygpt.kernels.Activation;
+import org.randygpt.kernels.AttentionShape;
+
+/**
+ * A recorded model: its parameters, tensors and operations, in order. Each method that makes an operation checks the
+ * shapes, records it and returns its output.
+ */
+public final class Graph {
+    private final int batch;
+    private final int time;
+    private final SequencedMap<String, Parameter> parameters = new LinkedHashMap<>();
+    private final List<Tensor> tensors = new ArrayList<>();
+    private final List<Integer> parameterOffsets = new ArrayList<>();
+    private final List<Op> ops = new ArrayList<>();
+    private int parameterCount;
+
+    /** An empty graph over {@code batch} sequences of {@code time} positions. */
+    public Graph(int batch, int time) {
+        this.batch = batch;
+        this.time = time;
+    }
+
+    /** Declares a weight matrix. */
+    public Tensor matrix(String name, int rows, int cols, Init init) {
+        return parameter(name, Rank.MATRIX, rows, cols, init);
+    }
+
+    /** Declares a weight vector: a bias or a gain. */
+    public Tensor vector(String name, int size, Init init) {
+        return parameter(name, Rank.VECTOR, 1, size, init);
+    }
+
+    /** Matrices that were declared one after the other, seen as one: their rows follow each other. */
+    public Tensor stack(String name, Tensor... parts) {
+        int offset = parameterOffsets.get(parts[0].id());
+        int end = offset;
+        int rows = 0;
+        for (Tensor part : parts) {
+            require(
+                    part.cols() == parts[0].cols() && parameterOffsets.get(part.id()) == end,
+                    "%s and %s do not lie one after the other with equal columns",
+                    parts[0],
+                    part);
+            rows += part.rows();
+            end += part.size();
+        }
+        return tensor(name, Kind.PARAMETER, rows, parts[0].cols(), offset);
+    }
+
+    /** (B·T, C): the sum of each token's row of {@code tokenTable} and its position's row of {@code positionTable}. */
+    public Tensor embedding(Tensor tokenTable, Tensor positionTable) {
+        require(tokenTable.cols() == positionTable.cols(), "%s and %s differ in width", tokenTable, positionTable);
+        require(positionTable.rows() >= time, "%s has fewer than %s positions", positionTable, time);
+        return record(new Embedding(tokenTable, positionTable, activation("embedding", tokenTable.cols())));
+    }
+
+    /** x · weightᵀ, weight (N, K). */
+    public Tensor linear(Tensor x, Tensor weight) {
+        require(x.cols() == weight.cols(), "%s does not fit the columns of %s", x, weight);
+        return record(new Linear(x, weight, activation(weight.name(), weight.rows())));
+    }
+
+    /** x · weight + bias, weight (K, N). */
+    public Tensor affine(Tensor x, Tensor weight, Tensor bias) {
+        require(x.cols() == weight.rows(), "%s does not fit the rows of %s", x, weight);
+        require(bias.rows() == 1 && bias.cols() == weight.cols(), "%s does not fit %s", bias, weight);
+        return record(new Affine(x, weight, bias, activation(weight.name(), weight.cols())));
+    }
+
+    /** Layer norm with gain and bias over each row. */
+    public Tensor layerNorm(Tensor x, Tensor gain, Tensor bias, float epsilon) {
+        require(gain.cols() == x.cols() && bias.cols() == x.cols(), "%s and %s do not fit", gain, x);
+        Tensor statistics = tensor(gain.name() + " statistics", Kind.STATISTIC, x.rows(), 2, -1);
+        return record(new LayerNorm(x, gain, bias, epsilon, statistics, activation(gain.name(), x.cols())));
+    }
+
+    /** RMS norm without a gain over each row. */
+    public Tensor rmsNorm(Tensor x, float epsilon) {
+        Tensor inverseRms = tensor("inverse rms", Kind.STATISTIC, x.rows(), 1, -1);
+        return record(new RmsNorm(x, epsilon, inverseRms, activation("rms norm", x.cols())));
+    }
+
+    /** f(x), element by element. */
+    public Tensor activate(Activation f, Tensor x) {
+        return record(new Activate(f, x, activation(f.name().toLowerCase(Locale.ROOT), x.cols())));
+    }
+
+    /** Causal self-attention within each sequence; qkv (B·T, 3C). */
+    public Tensor causalAttention(Tensor qkv, int heads) {
+        AttentionShape shape = attentionShape(qkv, heads);
+        Tensor logSumExp = tensor("attention log-sum-exp", Kind.STATISTIC, batch * heads, time, -1);
+        return record(new CausalAttention(shape, qkv, logSumExp, activation("attention", shape.width())));
+    }
+
+    /** Attention of one new position to a cache of up to {@code context} positions; for graphs of B = T = 1. */
+    public Tensor cachedAttention(Tensor qkv, int heads, int context) {
+        require(batch == 1 && time == 1, "a cache takes one position, not %s x %s", batch, time);
+        AttentionShape shape = attentionShape(qkv, heads);
+        Tensor cache = tensor("key-value cache", Kind.STATISTIC, 2 * context, shape.width(), -1);
+        return record(new CachedAttention(shape, qkv, cache, activation("attention", shape.width())));
+    }
+
+    /** a + b. */
+    public Tensor add(Tensor a, Tensor b) {
+        require(a.rows() == b.rows() && a.cols() == b.cols(), "%s and %s differ in shape", a, b);
+        require(a.id() != b.id(), "%s + %s would write one gradient twice", a, b);
+        return record(new Add(a, b, activation("residual", a.cols())));
+    }
+
+    /** (B·T, 1): each position's loss in nats; the pass ends here. */
+    public Tensor crossEntropy(Tensor logits) {
+        Tensor logSumExp = tensor("log-sum-exp", Kind.STATISTIC, logits.rows(), 1, -1);
+        return record(new CrossEntropy(logits, logSumExp, tensor("loss", Kind.ACTIVATION, logits.rows(), 1, -1)));
+    }
+
+    /** Number of sequences, B. */
+    public int batch() {
+        return batch;
+    }
+
+    /** Positions of a sequence, T. */
+    public int time() {
+        return time;
+    }
+
+    /** The operations in the order of the forward pass. */
+    public List<Op> ops() {
+        return Collections.unmodifiableList(ops);
+    }
+
+    /** All tensors; a tensor's id is its index. */
+    public List<Tensor> tensors() {
+        return Collections.unmodifiableList(tensors);
+    }
+
+    /** The declared parameters by name, in order. */
+    public SequencedMap<String, Parameter> parameters() {
+        return Collections.unmodifiableSequencedMap(parameters);
+    }
+
+    /** Number of learnt numbers. */
+    public int parameterCount() {
+        return parameterCount;
+    }
+
+    /** Where a parameter, or a stack of them, begins in {@link Parameters#values}. */
+    int parameterOffset(Tensor tensor) {
+        return parameterOffsets.get(tensor.id());
+    }
+
+    private Tensor parameter(String name, Rank rank, int rows, int cols, Init init) {
+        require(!parameters.containsKey(name), "the parameter %s is declared twice (%s columns)", name, cols);
+        Tensor tensor = tensor(name, Kind.PARAMETER, rows, cols, parameterCount);
+        parameters.put(name, new Parameter(tensor, rank, parameterCount, init));
+        parameterCount = Math.addExact(parameterCount, tensor.size());
+        return tensor;
+    }
+
+    private Tensor activation(String name, int cols) {
+        return tensor(name, Kind.ACTIVATION, batch * time, cols, -1);
+    }
+
+    private Tensor tensor(String name, Kind kind, int rows, int cols, int parameterOffset) {
+        Tensor tensor = new Tensor(tensors.size(), name, kind, rows, cols);
+        tensors.add(tensor);
+        parameterOffsets.add(parameterOffset);
+        return tensor;
+    }
+
+    private AttentionShape attentionShape(Tensor qkv, int heads) {
+        require(qkv.cols() % (3 * heads) == 0, "the columns of %s do not divide into %s heads", qkv, heads);
+        return new AttentionShape(batch, time, heads, qkv.cols() / (3 * heads));
+    }
+
+    private Tensor record(Op op) {
+        ops.add(op);
+        return op.output();
+    }
+
+    private static void require(boolean holds, String message, Object... values) {
+        if (!holds) {
+            throw new IllegalArgumentException(message.formatted(values));
+        }
+    }
+}

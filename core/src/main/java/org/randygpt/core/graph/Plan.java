@@ -1,0 +1,17 @@
+package org.randygpt.core.graph;
+
+/** A recorded graph with memory, ready to be replayed. */
+public interface Plan {
+
+    /**
+     * Runs the graph on a batch.
+     *
+     * @param tokens (B·T) ids
+     * @param targets (B·T) the id that follows each token
+     * @return mean loss in nats per token
+     */
+    float forward(int[] tokens, int[] targets);
+
+    /** Adds the gradients of the last forward pass's mean loss to the parameters' gradients. */
+    void backward();
+}

@@ -1,0 +1,77 @@
+package org.randygpt.core.checkpoint;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AtomicFilesTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void aFileIsReplacedAndNothingElseStays() throws IOException {
+        Path target = folder.resolve("file");
+        AtomicFiles.writeText(target, "a long first text");
+        AtomicFiles.writeText(target, "ä😀\n");
+
+        assertEquals("ä😀\n", Files.readString(target));
+        assertEquals(List.of(target), files());
+    }
+
+    @Test
+    void aFailureWhileWritingLeavesTheOldFileAndNothingElse() throws IOException {
+        Path target = folder.resolve("file");
+        AtomicFiles.writeText(target, "old");
+        IOException failure = new IOException("no more");
+
+        assertSame(
+                failure,
+                assertThrows(
+                        IOException.class,
+                        () -> AtomicFiles.write(target, file -> {
+                            file.write(ByteBuffer.wrap(new byte[] {1, 2, 3}));
+                            assertEquals("old", Files.readString(target));
+                            throw failure;
+                        })));
+        assertThrows(
+                IllegalStateException.class,
+                () -> AtomicFiles.write(target, file -> {
+                    throw new IllegalStateException();
+                }));
+        assertEquals("old", Files.readString(target));
+        assertEquals(List.of(target), files());
+    }
+
+    @Test
+    void aFailureWhileRenamingLeavesNothing() throws IOException {
+        Path target = folder.resolve("folder");
+        Files.createDirectories(target.resolve("inner"));
+
+        assertThrows(IOException.class, () -> AtomicFiles.writeText(target, "text"));
+        assertEquals(List.of(target), files());
+    }
+
+    @Test
+    void aMissingFolderIsAnErrorAndIsNotMade() {
+        Path missing = folder.resolve("missing");
+
+        assertThrows(IOException.class, () -> AtomicFiles.writeText(missing.resolve("file"), "text"));
+        assertFalse(Files.exists(missing));
+    }
+
+    private List<Path> files() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.toList();
+        }
+    }
+}

@@ -1,0 +1,217 @@
+package org.randygpt.core.checkpoint;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.randygpt.core.graph.Parameters;
+import org.randygpt.core.model.Architecture;
+import org.randygpt.core.model.Gpt;
+import org.randygpt.core.model.GptConfig;
+import org.randygpt.core.model.GptConfig.Head;
+import org.randygpt.core.text.CharTokenizer;
+import org.randygpt.core.text.Tokenizer;
+import org.randygpt.kernels.Matrix;
+
+class ModelFolderTest {
+    private static final CharTokenizer TOKENIZER = CharTokenizer.of("\u0000\t\n\r \"'\\/<|bos|>é\u2028中😀");
+
+    @TempDir
+    Path parent;
+
+    static Stream<GptConfig> configs() {
+        return Arrays.stream(Architecture.values())
+                .flatMap(architecture -> Arrays.stream(Head.values())
+                        .map(head -> new GptConfig(architecture, TOKENIZER.vocabSize(), 9, 12, 2, 3, head, 1e-6f)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("configs")
+    void aModelIsReadBackBitForBit(GptConfig config) throws IOException {
+        SavedModel saved = model(config);
+        Path folder = parent.resolve("new/folder");
+        ModelFolder.save(folder, saved);
+        SavedModel loaded = ModelFolder.load(folder);
+
+        assertEquals(config, loaded.config());
+        assertArrayEquals(saved.parameters().values(), loaded.parameters().values());
+        CharTokenizer tokenizer = (CharTokenizer) loaded.tokenizer();
+        assertArrayEquals(TOKENIZER.characters(), tokenizer.characters());
+    }
+
+    @ParameterizedTest
+    @MethodSource("configs")
+    void savingAgainReplacesTheModelAndLeavesOtherFiles(GptConfig config) throws IOException {
+        Files.writeString(parent.resolve("notes.txt"), "mine");
+        ModelFolder.save(parent, model(config));
+        SavedModel second = model(config);
+        second.parameters().values()[0] = 42;
+        ModelFolder.save(parent, second);
+
+        assertEquals(42, ModelFolder.load(parent).parameters().values()[0]);
+        try (Stream<Path> files = Files.list(parent)) {
+            assertEquals(
+                    Set.of("notes.txt", "config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"),
+                    files.map(file -> String.valueOf(file.getFileName())).collect(Collectors.toSet()));
+        }
+    }
+
+    @Test
+    void gpt2sTensorsHaveTheNamesOfGpt2LmHeadModel() throws IOException {
+        ModelFolder.save(
+                parent,
+                model(new GptConfig(Architecture.GPT2, TOKENIZER.vocabSize(), 9, 12, 1, 3, Head.UNTIED, 1e-5f)));
+        try (Safetensors weights = Safetensors.open(parent.resolve("model.safetensors"))) {
+            assertEquals(
+                    Stream.concat(
+                                    Stream.of(
+                                                    "wte.weight",
+                                                    "wpe.weight",
+                                                    "h.0.ln_1.weight",
+                                                    "h.0.ln_1.bias",
+                                                    "h.0.attn.c_attn.weight",
+                                                    "h.0.attn.c_attn.bias",
+                                                    "h.0.attn.c_proj.weight",
+                                                    "h.0.attn.c_proj.bias",
+                                                    "h.0.ln_2.weight",
+                                                    "h.0.ln_2.bias",
+                                                    "h.0.mlp.c_fc.weight",
+                                                    "h.0.mlp.c_fc.bias",
+                                                    "h.0.mlp.c_proj.weight",
+                                                    "h.0.mlp.c_proj.bias",
+                                                    "ln_f.weight",
+                                                    "ln_f.bias")
+                                            .map("transformer."::concat),
+                                    Stream.of("lm_head.weight"))
+                            .toList(),
+                    List.copyOf(weights.tensors().keySet()));
+            assertEquals(List.of(12L, 36L), shape(weights, "transformer.h.0.attn.c_attn.weight"));
+            assertEquals(List.of(36L), shape(weights, "transformer.h.0.attn.c_attn.bias"));
+        }
+    }
+
+    @Test
+    void aGpt2OfOtherSoftwareIsRead() throws IOException {
+        GptConfig config = new GptConfig(Architecture.GPT2, TOKENIZER.vocabSize(), 9, 12, 2, 3, Head.TIED, 1e-5f);
+        SavedModel saved = model(config);
+        ModelFolder.save(parent, saved);
+        // The keys that Hugging Face's own defaults cover may be missing, and others mean nothing to the computation.
+        Files.writeString(parent.resolve("config.json"), """
+                {"model_type": "gpt2", "vocab_size": %d, "n_positions": 9, "n_embd": 12, "n_layer": 2, "n_head": 3,
+                 "n_inner": null, "activation_function": "gelu_pytorch_tanh", "scale_attn_weights": true,
+                 "scale_attn_by_inverse_layer_idx": false, "reorder_and_upcast_attn": false, "attn_pdrop": 0.1,
+                 "summary_type": "cls_index", "task_specific_params": {"text-generation": {"do_sample": true}}}
+                """.formatted(TOKENIZER.vocabSize()));
+        // Names without the prefix, and the causal masks that older files hold.
+        SequencedMap<String, Safetensors.Block> blocks = new LinkedHashMap<>();
+        saved.parameters()
+                .declared()
+                .forEach((name, parameter) -> blocks.put(
+                        name,
+                        new Safetensors.Block(
+                                parameter.shape(),
+                                parameter.in(saved.parameters().values()))));
+        blocks.put("h.0.attn.bias", new Safetensors.Block(List.of(1, 1, 9, 9), Matrix.zeros(9, 9)));
+        blocks.put("h.1.attn.masked_bias", new Safetensors.Block(List.of(), Matrix.zeros(1, 1)));
+        Safetensors.write(parent.resolve("model.safetensors"), blocks);
+        SavedModel loaded = ModelFolder.load(parent);
+
+        assertEquals(config, loaded.config());
+        assertArrayEquals(saved.parameters().values(), loaded.parameters().values());
+    }
+
+    @Test
+    void whatATokenizersLibraryPutsAroundATextDoesNotMatter() throws IOException {
+        ModelFolder.save(parent, model(configs().findFirst().orElseThrow()));
+        Path file = parent.resolve("tokenizer.json");
+        String json = Files.readString(file);
+        assertTrue(json.contains("\"post_processor\" : null"));
+        Files.writeString(
+                file,
+                json.replace(
+                        "\"post_processor\" : null",
+                        "\"post_processor\" : {\"type\": \"TemplateProcessing\", \"single\": [], \"pair\": []}"));
+
+        assertArrayEquals(
+                TOKENIZER.characters(),
+                ((CharTokenizer) ModelFolder.load(parent).tokenizer()).characters());
+    }
+
+    @Test
+    void partsThatDoNotBelongTogetherMakeNoModel() {
+        GptConfig config = configs().findFirst().orElseThrow();
+        GptConfig wider = new GptConfig(
+                config.architecture(), config.vocabSize(), 9, 24, 2, 3, config.head(), config.normEpsilon());
+        Parameters parameters = model(config).parameters();
+
+        assertThrows(IllegalArgumentException.class, () -> new SavedModel(config, parameters, CharTokenizer.of("abc")));
+        assertThrows(IllegalArgumentException.class, () -> new SavedModel(wider, parameters, TOKENIZER));
+    }
+
+    @Test
+    void aTokenizerOfAnotherKindIsNotWritten() {
+        SavedModel model = model(configs().findFirst().orElseThrow());
+        SavedModel other = new SavedModel(model.config(), model.parameters(), new Nothing());
+
+        assertThrows(IllegalArgumentException.class, () -> ModelFolder.save(parent.resolve("x"), other));
+    }
+
+    private static SavedModel model(GptConfig config) {
+        return model(config, TOKENIZER);
+    }
+
+    static SavedModel model(GptConfig config, CharTokenizer tokenizer) {
+        Parameters parameters = new Parameters(Gpt.training(config, 1, 1));
+        parameters.initialize(new Random(1));
+        return new SavedModel(config, parameters, tokenizer);
+    }
+
+    private static List<Long> shape(Safetensors weights, String name) {
+        return Objects.requireNonNull(weights.tensors().get(name)).shape();
+    }
+
+    /** A tokenizer of the right size that no file describes. */
+    private static final class Nothing implements Tokenizer {
+        @Override
+        public int[] encode(String text) {
+            return new int[0];
+        }
+
+        @Override
+        public String decode(int... tokens) {
+            return "";
+        }
+
+        @Override
+        public int vocabSize() {
+            return TOKENIZER.vocabSize();
+        }
+
+        @Override
+        public int bos() {
+            return 0;
+        }
+
+        @Override
+        public int eos() {
+            return 0;
+        }
+    }
+}

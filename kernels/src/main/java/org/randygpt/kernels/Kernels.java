@@ -1,0 +1,146 @@
+package org.randygpt.kernels;
+
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * All arithmetic on matrices, forward and backward.
+ *
+ * <p>An instance belongs to one worker and does that worker's {@link Share} of each call: every worker makes the same
+ * calls on its own instance with the same arguments, and meets the others at a barrier before anyone reads what was
+ * written. The share splits outputs, never sums, so that results do not depend on the number of workers. A call that is
+ * documented as "row by row" gives the same worker the same rows whenever the number of rows is the same, so such calls
+ * may follow each other without a barrier.
+ *
+ * <p>Shapes are checked when a graph is built; here they are only asserted. Outputs never overlap inputs. Except where
+ * said otherwise, NaN in an input gives NaN in the outputs that depend on it.
+ */
+public interface Kernels {
+
+    /** Makes one worker's kernels. */
+    interface Factory {
+        Kernels create(Share share);
+
+        /** The kernels of every worker of a team, in order. */
+        default List<Kernels> team(int workers) {
+            return IntStream.range(0, workers)
+                    .mapToObj(worker -> create(new Share(worker, workers)))
+                    .toList();
+        }
+    }
+
+    /** out (M, N) = or += a (M, K) · b (K, N). */
+    void matmul(Matrix a, Matrix b, Matrix out, Store store);
+
+    /** out (M, N) = a (M, K) · b (K, N) + bias (1, N) on every row. */
+    void matmulBias(Matrix a, Matrix b, Matrix bias, Matrix out);
+
+    /** out (M, N) = or += a (M, K) · bᵀ, b (N, K). */
+    void matmulTransB(Matrix a, Matrix b, Matrix out, Store store);
+
+    /** out (M, N) = or += aᵀ · b, a (K, M), b (K, N). */
+    void matmulTransA(Matrix a, Matrix b, Matrix out, Store store);
+
+    /** out (1, N) += the sum of the rows of x (M, N). */
+    void sumRows(Matrix x, Matrix out);
+
+    /** out = 0, element by element. */
+    void clear(Matrix out);
+
+    /** out = a + b, element by element. */
+    void add(Matrix a, Matrix b, Matrix out);
+
+    /** out = or += x, element by element. */
+    void copy(Matrix x, Matrix out, Store store);
+
+    /** out[i] = or += table[rows[i]] for each row i of out (M, C), row by row. */
+    void gatherRows(int[] rows, Matrix table, Matrix out, Store store);
+
+    /** dTable[rows[i]] += dOut[i] for each row i of dOut (M, C), in order of i. */
+    void scatterRows(int[] rows, Matrix dOut, Matrix dTable);
+
+    /** out = f(x), element by element. */
+    void activation(Activation f, Matrix x, Matrix out);
+
+    /** dX = or += dOut · f'(x), element by element. */
+    void activationBackward(Activation f, Matrix x, Matrix dOut, Matrix dX, Store store);
+
+    /**
+     * out (M, C) = (x - mean) · inverse deviation · gain + bias, row by row (Ba et al. 2016).
+     *
+     * @param statistics (M, 2), overwritten with each row's mean and 1/√(variance + epsilon), which backward wants
+     */
+    void layerNorm(Matrix x, Matrix gain, Matrix bias, float epsilon, Matrix out, Matrix statistics);
+
+    /** dX = or += the gradient of {@link #layerNorm} with respect to x, row by row. */
+    void layerNormBackward(Matrix x, Matrix gain, Matrix statistics, Matrix dOut, Matrix dX, Store store);
+
+    /** dGain += Σ dOut · x̂ and dBias += Σ dOut over the rows, both (1, C). */
+    void layerNormGradients(Matrix x, Matrix statistics, Matrix dOut, Matrix dGain, Matrix dBias);
+
+    /**
+     * out (M, C) = x · inverse root mean square, row by row (Zhang and Sennrich 2019), without a gain.
+     *
+     * @param inverseRms (M, 1), overwritten with each row's 1/√(mean of x² + epsilon)
+     */
+    void rmsNorm(Matrix x, float epsilon, Matrix out, Matrix inverseRms);
+
+    /** dX = or += the gradient of {@link #rmsNorm}, row by row. */
+    void rmsNormBackward(Matrix x, Matrix inverseRms, Matrix dOut, Matrix dX, Store store);
+
+    /**
+     * out (B·T, C) = each head's softmax(q·kᵀ/√D, over the keys at and before the query's position) · v.
+     *
+     * @param qkv (B·T, 3C)
+     * @param logSumExp (B·H, T), overwritten with the logarithm of each query's sum of exponentials
+     */
+    void attention(AttentionShape shape, Matrix qkv, Matrix out, Matrix logSumExp);
+
+    /** dQkv (B·T, 3C) = or += the gradient of {@link #attention}; probabilities are computed again from logSumExp. */
+    void attentionBackward(AttentionShape shape, Matrix qkv, Matrix logSumExp, Matrix dOut, Matrix dQkv, Store store);
+
+    /**
+     * {@link #attention} of one new position of one sequence (B = T = 1) against those before it.
+     *
+     * @param qkv (1, 3C)
+     * @param cache (2·context, C): keys in the first half, values in the second; row {@code position} of both is
+     *     written, rows before it are read
+     */
+    void cachedAttention(AttentionShape shape, Matrix qkv, int position, Matrix cache, Matrix out);
+
+    /**
+     * The negative log-likelihood of each row's target under softmax(logits), in nats, row by row.
+     *
+     * @param logits (M, V)
+     * @param targets M indices below V
+     * @param losses (M, 1), overwritten
+     * @param logSumExp (M, 1), overwritten
+     */
+    void crossEntropy(Matrix logits, int[] targets, Matrix losses, Matrix logSumExp);
+
+    /** dLogits = or += (softmax(logits) - one at the target) / M, row by row: the gradient of the mean loss. */
+    void crossEntropyBackward(Matrix logits, int[] targets, Matrix logSumExp, Matrix dLogits, Store store);
+
+    /** Elements whose squares are summed together by {@link #sumSquares}. */
+    int SQUARES_CHUNK = 4096;
+
+    /** sums[i] = the sum of squares of x's i-th run of {@link #SQUARES_CHUNK} elements. */
+    void sumSquares(Matrix x, Matrix sums);
+
+    /**
+     * One AdamW update, element by element: both moments and the values are overwritten.
+     *
+     * @param decay decoupled weight decay: values lose the fraction learningRate · decay
+     */
+    void adamW(AdamWStep step, float decay, AdamWState state);
+
+    /**
+     * What AdamW changes and reads: four blocks of one shape.
+     *
+     * @param values the weights
+     * @param gradients of the loss
+     * @param firstMoment running mean of the gradients
+     * @param secondMoment running mean of their squares
+     */
+    record AdamWState(Matrix values, Matrix gradients, Matrix firstMoment, Matrix secondMoment) {}
+}

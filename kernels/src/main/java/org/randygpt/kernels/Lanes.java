@@ -1,0 +1,63 @@
+package org.randygpt.kernels;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/** The vector width of this machine, and sums over lanes that are the same before and after compilation. */
+final class Lanes {
+    /** The widest vectors that this machine is fast with; chosen once. */
+    static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+
+    /** Floats in a vector: a power of two. */
+    static final int LENGTH = SPECIES.length();
+
+    private static final VectorShuffle<Float> BY_8 = VectorShuffle.iota(SPECIES, 8, 1, true);
+    private static final VectorShuffle<Float> BY_4 = VectorShuffle.iota(SPECIES, 4, 1, true);
+    private static final VectorShuffle<Float> BY_2 = VectorShuffle.iota(SPECIES, 2, 1, true);
+    private static final VectorShuffle<Float> BY_1 = VectorShuffle.iota(SPECIES, 1, 1, true);
+
+    private Lanes() {}
+
+    /** {@code n} rounded up to whole vectors. */
+    static int padded(int n) {
+        return (n + LENGTH - 1) / LENGTH * LENGTH;
+    }
+
+    /** A buffer of at least {@code n} floats after {@link Matrix#ALIGNED_START}. */
+    static float[] buffer(int n) {
+        return new float[Matrix.ALIGNED_START + n];
+    }
+
+    /**
+     * The sum of all lanes, halves added to each other until one is left. {@code reduceLanes(ADD)} has another order in
+     * the interpreter than in compiled code, and would make results depend on when the compiler came.
+     */
+    static float sum(FloatVector vector) {
+        FloatVector sum = vector;
+        if (LENGTH > 8) {
+            sum = sum.add(sum.rearrange(BY_8));
+        }
+        if (LENGTH > 4) {
+            sum = sum.add(sum.rearrange(BY_4));
+        }
+        if (LENGTH > 2) {
+            sum = sum.add(sum.rearrange(BY_2));
+        }
+        return sum.add(sum.rearrange(BY_1)).lane(0);
+    }
+
+    /** Writes or adds a vector. Each branch stores for itself: a vector that two branches might set gets boxed. */
+    static void put(FloatVector vector, float[] out, int at, Store store) {
+        if (store == Store.ADD) {
+            vector.add(FloatVector.fromArray(SPECIES, out, at)).intoArray(out, at);
+        } else {
+            vector.intoArray(out, at);
+        }
+    }
+
+    /** Writes or adds a number. */
+    static void put(float value, float[] out, int at, Store store) {
+        out[at] = store == Store.ADD ? value + out[at] : value;
+    }
+}

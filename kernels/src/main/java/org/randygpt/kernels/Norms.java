@@ -1,0 +1,242 @@
+package org.randygpt.kernels;
+
+import static org.randygpt.kernels.Lanes.LENGTH;
+import static org.randygpt.kernels.Lanes.SPECIES;
+
+import jdk.incubator.vector.FloatVector;
+
+/** Layer norm and RMS norm over rows, and their gradients; see {@link Kernels} for the formulas. */
+final class Norms {
+    private final Share share;
+
+    Norms(Share share) {
+        this.share = share;
+    }
+
+    void layerNorm(Matrix x, Matrix gain, Matrix bias, float epsilon, Matrix out, Matrix statistics) {
+        int cols = x.cols();
+        for (int row = share.from(x.rows()); row < share.to(x.rows()); row++) {
+            float mean = sum(x.data(), x.rowAt(row), cols) / cols;
+            float variance = sumOfSquaredDeviations(x.data(), x.rowAt(row), cols, mean) / cols;
+            float inverse = (float) (1 / Math.sqrt(variance + epsilon));
+            statistics.data()[statistics.rowAt(row)] = mean;
+            statistics.data()[statistics.rowAt(row) + 1] = inverse;
+            scaleRow(x, row, gain, bias, mean, inverse, out);
+        }
+    }
+
+    private static void scaleRow(Matrix x, int row, Matrix gain, Matrix bias, float mean, float inverse, Matrix out) {
+        int cols = x.cols();
+        int xAt = x.rowAt(row);
+        int outAt = out.rowAt(row);
+        int i = 0;
+        for (; i < SPECIES.loopBound(cols); i += LENGTH) {
+            FloatVector gains = FloatVector.fromArray(SPECIES, gain.data(), gain.offset() + i);
+            FloatVector biases = FloatVector.fromArray(SPECIES, bias.data(), bias.offset() + i);
+            FloatVector.fromArray(SPECIES, x.data(), xAt + i)
+                    .sub(mean)
+                    .mul(inverse)
+                    .fma(gains, biases)
+                    .intoArray(out.data(), outAt + i);
+        }
+        for (; i < cols; i++) {
+            float normal = (x.data()[xAt + i] - mean) * inverse;
+            out.data()[outAt + i] = Math.fma(normal, gain.data()[gain.offset() + i], bias.data()[bias.offset() + i]);
+        }
+    }
+
+    /** With x̂ = (x - mean) · inverse and g = dOut · gain: dX = inverse · (g - mean(g) - x̂ · mean(g · x̂)). */
+    void layerNormBackward(Matrix x, Matrix gain, Matrix statistics, Matrix dOut, Matrix dX, Store store) {
+        int cols = x.cols();
+        float[] gains = gain.data();
+        int gainAt = gain.offset();
+        for (int row = share.from(x.rows()); row < share.to(x.rows()); row++) {
+            float mean = statistics.get(row, 0);
+            float inverse = statistics.get(row, 1);
+            int xAt = x.rowAt(row);
+            int dOutAt = dOut.rowAt(row);
+            FloatVector sums = FloatVector.zero(SPECIES);
+            FloatVector products = FloatVector.zero(SPECIES);
+            int i = 0;
+            for (; i < SPECIES.loopBound(cols); i += LENGTH) {
+                FloatVector g = FloatVector.fromArray(SPECIES, dOut.data(), dOutAt + i)
+                        .mul(FloatVector.fromArray(SPECIES, gains, gainAt + i));
+                FloatVector normal = FloatVector.fromArray(SPECIES, x.data(), xAt + i)
+                        .sub(mean)
+                        .mul(inverse);
+                sums = sums.add(g);
+                products = g.fma(normal, products);
+            }
+            float sum = Lanes.sum(sums);
+            float product = Lanes.sum(products);
+            for (; i < cols; i++) {
+                float g = dOut.data()[dOutAt + i] * gains[gainAt + i];
+                sum += g;
+                product = Math.fma(g, (x.data()[xAt + i] - mean) * inverse, product);
+            }
+            layerNormRowBackward(x, row, gain, mean, inverse, sum / cols, product / cols, dOut, dX, store);
+        }
+    }
+
+    private static void layerNormRowBackward(
+            Matrix x,
+            int row,
+            Matrix gain,
+            float mean,
+            float inverse,
+            float meanG,
+            float meanProduct,
+            Matrix dOut,
+            Matrix dX,
+            Store store) {
+        int cols = x.cols();
+        int xAt = x.rowAt(row);
+        int dOutAt = dOut.rowAt(row);
+        int dXAt = dX.rowAt(row);
+        FloatVector slope = FloatVector.broadcast(SPECIES, -meanProduct * inverse);
+        int i = 0;
+        for (; i < SPECIES.loopBound(cols); i += LENGTH) {
+            FloatVector g = FloatVector.fromArray(SPECIES, dOut.data(), dOutAt + i)
+                    .mul(FloatVector.fromArray(SPECIES, gain.data(), gain.offset() + i));
+            FloatVector centred =
+                    FloatVector.fromArray(SPECIES, x.data(), xAt + i).sub(mean);
+            FloatVector d = centred.fma(slope, g.sub(meanG)).mul(inverse);
+            Lanes.put(d, dX.data(), dXAt + i, store);
+        }
+        for (; i < cols; i++) {
+            float g = dOut.data()[dOutAt + i] * gain.data()[gain.offset() + i];
+            float d = Math.fma(x.data()[xAt + i] - mean, -meanProduct * inverse, g - meanG) * inverse;
+            Lanes.put(d, dX.data(), dXAt + i, store);
+        }
+    }
+
+    /** out = x̂ · gain + bias: dGain += Σ dOut · x̂, dBias += Σ dOut. Workers share columns. */
+    void layerNormGradients(Matrix x, Matrix statistics, Matrix dOut, Matrix dGain, Matrix dBias) {
+        int blocks = Lanes.padded(x.cols()) / LENGTH;
+        for (int col = share.from(blocks) * LENGTH;
+                col < Math.min(x.cols(), share.to(blocks) * LENGTH);
+                col += LENGTH) {
+            if (col + LENGTH <= x.cols()) {
+                gradientsOfColumns(x, statistics, dOut, col, dGain, dBias);
+            } else {
+                for (int i = col; i < x.cols(); i++) {
+                    gradientsOfColumn(x, statistics, dOut, i, dGain, dBias);
+                }
+            }
+        }
+    }
+
+    private static void gradientsOfColumns(
+            Matrix x, Matrix statistics, Matrix dOut, int col, Matrix dGain, Matrix dBias) {
+        FloatVector gains = FloatVector.fromArray(SPECIES, dGain.data(), dGain.offset() + col);
+        FloatVector biases = FloatVector.fromArray(SPECIES, dBias.data(), dBias.offset() + col);
+        for (int row = 0; row < x.rows(); row++) {
+            FloatVector d = FloatVector.fromArray(SPECIES, dOut.data(), dOut.rowAt(row) + col);
+            FloatVector normal = FloatVector.fromArray(SPECIES, x.data(), x.rowAt(row) + col)
+                    .sub(statistics.get(row, 0))
+                    .mul(statistics.get(row, 1));
+            gains = d.fma(normal, gains);
+            biases = biases.add(d);
+        }
+        gains.intoArray(dGain.data(), dGain.offset() + col);
+        biases.intoArray(dBias.data(), dBias.offset() + col);
+    }
+
+    private static void gradientsOfColumn(
+            Matrix x, Matrix statistics, Matrix dOut, int col, Matrix dGain, Matrix dBias) {
+        float gain = dGain.get(0, col);
+        float bias = dBias.get(0, col);
+        for (int row = 0; row < x.rows(); row++) {
+            float normal = (x.get(row, col) - statistics.get(row, 0)) * statistics.get(row, 1);
+            gain = Math.fma(dOut.get(row, col), normal, gain);
+            bias += dOut.get(row, col);
+        }
+        dGain.data()[dGain.offset() + col] = gain;
+        dBias.data()[dBias.offset() + col] = bias;
+    }
+
+    void rmsNorm(Matrix x, float epsilon, Matrix out, Matrix inverseRms) {
+        int cols = x.cols();
+        for (int row = share.from(x.rows()); row < share.to(x.rows()); row++) {
+            int xAt = x.rowAt(row);
+            int outAt = out.rowAt(row);
+            float meanSquare = sumOfSquaredDeviations(x.data(), xAt, cols, 0) / cols;
+            float inverse = (float) (1 / Math.sqrt(meanSquare + epsilon));
+            inverseRms.data()[inverseRms.rowAt(row)] = inverse;
+            int i = 0;
+            for (; i < SPECIES.loopBound(cols); i += LENGTH) {
+                FloatVector.fromArray(SPECIES, x.data(), xAt + i).mul(inverse).intoArray(out.data(), outAt + i);
+            }
+            for (; i < cols; i++) {
+                out.data()[outAt + i] = x.data()[xAt + i] * inverse;
+            }
+        }
+    }
+
+    /** out = x · inverse: dX = inverse · (dOut - x · inverse² · mean(dOut · x)). */
+    void rmsNormBackward(Matrix x, Matrix inverseRms, Matrix dOut, Matrix dX, Store store) {
+        int cols = x.cols();
+        for (int row = share.from(x.rows()); row < share.to(x.rows()); row++) {
+            int xAt = x.rowAt(row);
+            int dOutAt = dOut.rowAt(row);
+            int dXAt = dX.rowAt(row);
+            float inverse = inverseRms.get(row, 0);
+            float mean = dot(x.data(), xAt, dOut.data(), dOutAt, cols) / cols;
+            float slope = -mean * inverse * inverse;
+            FloatVector slopes = FloatVector.broadcast(SPECIES, slope);
+            int i = 0;
+            for (; i < SPECIES.loopBound(cols); i += LENGTH) {
+                FloatVector d = FloatVector.fromArray(SPECIES, x.data(), xAt + i)
+                        .fma(slopes, FloatVector.fromArray(SPECIES, dOut.data(), dOutAt + i))
+                        .mul(inverse);
+                Lanes.put(d, dX.data(), dXAt + i, store);
+            }
+            for (; i < cols; i++) {
+                float d = Math.fma(x.data()[xAt + i], slope, dOut.data()[dOutAt + i]) * inverse;
+                Lanes.put(d, dX.data(), dXAt + i, store);
+            }
+        }
+    }
+
+    private static float sum(float[] x, int at, int n) {
+        FloatVector sums = FloatVector.zero(SPECIES);
+        int i = 0;
+        for (; i < SPECIES.loopBound(n); i += LENGTH) {
+            sums = sums.add(FloatVector.fromArray(SPECIES, x, at + i));
+        }
+        float sum = Lanes.sum(sums);
+        for (; i < n; i++) {
+            sum += x[at + i];
+        }
+        return sum;
+    }
+
+    private static float sumOfSquaredDeviations(float[] x, int at, int n, float mean) {
+        FloatVector sums = FloatVector.zero(SPECIES);
+        int i = 0;
+        for (; i < SPECIES.loopBound(n); i += LENGTH) {
+            FloatVector deviation = FloatVector.fromArray(SPECIES, x, at + i).sub(mean);
+            sums = deviation.fma(deviation, sums);
+        }
+        float sum = Lanes.sum(sums);
+        for (; i < n; i++) {
+            float deviation = x[at + i] - mean;
+            sum = Math.fma(deviation, deviation, sum);
+        }
+        return sum;
+    }
+
+    /** Σ x · y over n elements of each. */
+    static float dot(float[] x, int xAt, float[] y, int yAt, int n) {
+        FloatVector sums = FloatVector.zero(SPECIES);
+        int i = 0;
+        for (; i < SPECIES.loopBound(n); i += LENGTH) {
+            sums = FloatVector.fromArray(SPECIES, x, xAt + i).fma(FloatVector.fromArray(SPECIES, y, yAt + i), sums);
+        }
+        float sum = Lanes.sum(sums);
+        for (; i < n; i++) {
+            sum = Math.fma(x[xAt + i], y[yAt + i], sum);
+        }
+        return sum;
+    }
+}

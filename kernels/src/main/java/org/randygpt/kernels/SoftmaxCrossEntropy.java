@@ -1,0 +1,83 @@
+package org.randygpt.kernels;
+
+import static org.randygpt.kernels.Lanes.LENGTH;
+import static org.randygpt.kernels.Lanes.SPECIES;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/** Softmax and negative log-likelihood in one, row by row. */
+final class SoftmaxCrossEntropy {
+    private final Share share;
+
+    SoftmaxCrossEntropy(Share share) {
+        this.share = share;
+    }
+
+    /** loss = log Σ eˡ - l[target]. */
+    void forward(Matrix logits, int[] targets, Matrix losses, Matrix logSumExp) {
+        for (int row = share.from(logits.rows()); row < share.to(logits.rows()); row++) {
+            float max = max(logits.data(), logits.rowAt(row), logits.cols());
+            float sum = sumExp(logits.data(), logits.rowAt(row), logits.cols(), max);
+            float logarithm = max + (float) Math.log(sum);
+            logSumExp.data()[logSumExp.rowAt(row)] = logarithm;
+            losses.data()[losses.rowAt(row)] = logarithm - logits.get(row, targets[row]);
+        }
+    }
+
+    /** dLogits = (e^(l - log Σ eˡ) - one at the target) / rows. */
+    void backward(Matrix logits, int[] targets, Matrix logSumExp, Matrix dLogits, Store store) {
+        float scale = 1f / logits.rows();
+        float[] d = dLogits.data();
+        for (int row = share.from(logits.rows()); row < share.to(logits.rows()); row++) {
+            float logarithm = logSumExp.get(row, 0);
+            int at = logits.rowAt(row);
+            int dAt = dLogits.rowAt(row);
+            int i = 0;
+            for (; i < SPECIES.loopBound(logits.cols()); i += LENGTH) {
+                FloatVector p = VectorMath.exp(FloatVector.fromArray(SPECIES, logits.data(), at + i)
+                                .sub(logarithm))
+                        .mul(scale);
+                Lanes.put(p, d, dAt + i, store);
+            }
+            for (; i < logits.cols(); i++) {
+                float p = VectorMath.exp(logits.data()[at + i] - logarithm) * scale;
+                Lanes.put(p, d, dAt + i, store);
+            }
+            d[dAt + targets[row]] -= scale;
+        }
+    }
+
+    /** The largest of n elements; a NaN among them is passed over here and comes back in the sum. */
+    private static float max(float[] x, int at, int n) {
+        // Start from a real logit: a fixed floor would win over a row of large negatives.
+        float max = x[at];
+        int i = 0;
+        if (n >= LENGTH) {
+            FloatVector largest = FloatVector.fromArray(SPECIES, x, at);
+            for (i = LENGTH; i < SPECIES.loopBound(n); i += LENGTH) {
+                FloatVector next = FloatVector.fromArray(SPECIES, x, at + i);
+                largest = largest.blend(next, next.compare(VectorOperators.GT, largest));
+            }
+            max = largest.reduceLanes(VectorOperators.MAX);
+        }
+        for (; i < n; i++) {
+            max = Math.max(max, x[at + i]);
+        }
+        return max;
+    }
+
+    private static float sumExp(float[] x, int at, int n, float max) {
+        FloatVector sums = FloatVector.zero(SPECIES);
+        int i = 0;
+        for (; i < SPECIES.loopBound(n); i += LENGTH) {
+            sums = sums.add(
+                    VectorMath.exp(FloatVector.fromArray(SPECIES, x, at + i).sub(max)));
+        }
+        float sum = Lanes.sum(sums);
+        for (; i < n; i++) {
+            sum += VectorMath.exp(x[at + i] - max);
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,144 @@
+package org.randygpt.kernels;
+
+import org.randygpt.kernels.Sgemm.Side;
+
+/** {@link Kernels} with the Vector API, at the width that this machine prefers. */
+public final class VectorKernels implements Kernels {
+    private final Sgemm sgemm;
+    private final RowSums rowSums;
+    private final Elementwise elementwise;
+    private final Norms norms;
+    private final VectorAttention attention;
+    private final SoftmaxCrossEntropy loss;
+
+    /** One worker's kernels, with buffers of their own. */
+    public VectorKernels(Share share) {
+        sgemm = new Sgemm(share);
+        rowSums = new RowSums(share);
+        elementwise = new Elementwise(share);
+        norms = new Norms(share);
+        attention = new VectorAttention(share);
+        loss = new SoftmaxCrossEntropy(share);
+    }
+
+    @Override
+    public void matmul(Matrix a, Matrix b, Matrix out, Store store) {
+        sgemm.multiply(a, Side.PLAIN, b, Side.PLAIN, out, store);
+    }
+
+    @Override
+    public void matmulBias(Matrix a, Matrix b, Matrix bias, Matrix out) {
+        sgemm.multiply(a, b, bias, out);
+    }
+
+    @Override
+    public void matmulTransB(Matrix a, Matrix b, Matrix out, Store store) {
+        sgemm.multiply(a, Side.PLAIN, b, Side.TRANSPOSED, out, store);
+    }
+
+    @Override
+    public void matmulTransA(Matrix a, Matrix b, Matrix out, Store store) {
+        sgemm.multiply(a, Side.TRANSPOSED, b, Side.PLAIN, out, store);
+    }
+
+    @Override
+    public void sumRows(Matrix x, Matrix out) {
+        rowSums.sumRows(x, out);
+    }
+
+    @Override
+    public void clear(Matrix out) {
+        elementwise.clear(out);
+    }
+
+    @Override
+    public void add(Matrix a, Matrix b, Matrix out) {
+        elementwise.add(a, b, out);
+    }
+
+    @Override
+    public void copy(Matrix x, Matrix out, Store store) {
+        elementwise.copy(x, out, store);
+    }
+
+    @Override
+    public void gatherRows(int[] rows, Matrix table, Matrix out, Store store) {
+        rowSums.gather(rows, table, out, store);
+    }
+
+    @Override
+    public void scatterRows(int[] rows, Matrix dOut, Matrix dTable) {
+        rowSums.scatter(rows, dOut, dTable);
+    }
+
+    @Override
+    public void activation(Activation f, Matrix x, Matrix out) {
+        elementwise.activation(f, x, out);
+    }
+
+    @Override
+    public void activationBackward(Activation f, Matrix x, Matrix dOut, Matrix dX, Store store) {
+        elementwise.activationBackward(f, x, dOut, dX, store);
+    }
+
+    @Override
+    public void layerNorm(Matrix x, Matrix gain, Matrix bias, float epsilon, Matrix out, Matrix statistics) {
+        norms.layerNorm(x, gain, bias, epsilon, out, statistics);
+    }
+
+    @Override
+    public void layerNormBackward(Matrix x, Matrix gain, Matrix statistics, Matrix dOut, Matrix dX, Store store) {
+        norms.layerNormBackward(x, gain, statistics, dOut, dX, store);
+    }
+
+    @Override
+    public void layerNormGradients(Matrix x, Matrix statistics, Matrix dOut, Matrix dGain, Matrix dBias) {
+        norms.layerNormGradients(x, statistics, dOut, dGain, dBias);
+    }
+
+    @Override
+    public void rmsNorm(Matrix x, float epsilon, Matrix out, Matrix inverseRms) {
+        norms.rmsNorm(x, epsilon, out, inverseRms);
+    }
+
+    @Override
+    public void rmsNormBackward(Matrix x, Matrix inverseRms, Matrix dOut, Matrix dX, Store store) {
+        norms.rmsNormBackward(x, inverseRms, dOut, dX, store);
+    }
+
+    @Override
+    public void attention(AttentionShape shape, Matrix qkv, Matrix out, Matrix logSumExp) {
+        attention.forward(shape, qkv, out, logSumExp);
+    }
+
+    @Override
+    public void attentionBackward(
+            AttentionShape shape, Matrix qkv, Matrix logSumExp, Matrix dOut, Matrix dQkv, Store store) {
+        attention.backward(shape, qkv, logSumExp, dOut, dQkv, store);
+    }
+
+    @Override
+    public void cachedAttention(AttentionShape shape, Matrix qkv, int position, Matrix cache, Matrix out) {
+        attention.cached(shape, qkv, position, cache, out);
+    }
+
+    @Override
+    public void crossEntropy(Matrix logits, int[] targets, Matrix losses, Matrix logSumExp) {
+        loss.forward(logits, targets, losses, logSumExp);
+    }
+
+    @Override
+    public void crossEntropyBackward(Matrix logits, int[] targets, Matrix logSumExp, Matrix dLogits, Store store) {
+        loss.backward(logits, targets, logSumExp, dLogits, store);
+    }
+
+    @Override
+    public void sumSquares(Matrix x, Matrix sums) {
+        rowSums.sumSquares(x, sums);
+    }
+
+    @Override
+    public void adamW(AdamWStep step, float decay, AdamWState state) {
+        elementwise.adamW(step, decay, state);
+    }
+}

@@ -1,0 +1,130 @@
+package org.randygpt.kernels;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.randygpt.kernels.Blocks.LANES;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The loss of the vector kernels against that of the reference. */
+class CrossEntropyTest {
+    private static final int[] ROWS = {1, 2, 5};
+
+    static IntStream everySizeAndSomeLarge() {
+        return IntStream.concat(Blocks.sizes(), IntStream.of(67, 1000, 5003));
+    }
+
+    @ParameterizedTest
+    @MethodSource("everySizeAndSomeLarge")
+    void vectorLossAgreesWithTheReference(int vocabulary) {
+        for (int rows : ROWS) {
+            Blocks blocks = new Blocks(vocabulary);
+            assertAgrees(blocks, blocks.uniform(rows, vocabulary, -12, 12));
+        }
+    }
+
+    static Stream<Float> extremes() {
+        return Stream.of(
+                1e30f,
+                -1e30f,
+                1000f,
+                -1000f,
+                88.5f,
+                -88.5f,
+                1e-40f,
+                -0f,
+                Float.NEGATIVE_INFINITY,
+                Float.NaN,
+                Blocks.MARKED_NAN);
+    }
+
+    @ParameterizedTest
+    @MethodSource("extremes")
+    void oneExtremeLogitGivesTheLossOfTheReferenceInItsRowAlone(float extreme) {
+        for (int vocabulary : new int[] {2, LANES - 1, LANES, 2 * LANES + 1}) {
+            for (int col = 0; col < vocabulary; col++) {
+                Blocks blocks = new Blocks(col);
+                Matrix logits = blocks.uniform(3, vocabulary);
+                Blocks.set(logits, 1, col, extreme);
+                assertAgrees(blocks, logits);
+                Matrix losses = KernelCalls.crossEntropy(blocks, logits).expected();
+                for (int row = 0; row < 3; row++) {
+                    assertEquals(row == 1 && Float.isNaN(extreme), Float.isNaN(losses.get(row, 0)));
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {1e30f, -1e30f, 1e5f, -1e5f, 3e38f, -3e38f, 1e-40f, -0f})
+    void equalLogitsOfAnySizeAreEquallyLikely(float level) {
+        for (int vocabulary : new int[] {1, LANES - 1, LANES, 2 * LANES + 1}) {
+            Blocks blocks = new Blocks(vocabulary);
+            assertAgrees(blocks, blocks.filled(2, vocabulary, level));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theLossOfEqualLogitsIsTheLogarithmOfTheVocabulary(Implementation implementation) {
+        Matrix losses = Matrix.zeros(2, 1);
+        Matrix logits = new Blocks(1).filled(2, 67, 0.25f);
+        implementation.alone().crossEntropy(logits, new int[] {0, 66}, losses, Matrix.zeros(2, 1));
+        assertEquals(Math.log(67), losses.get(0, 0), 1e-6);
+        assertEquals(Math.log(67), losses.get(1, 0), 1e-6);
+    }
+
+    @Test
+    void theGradientOfARowSumsToZero() {
+        for (Implementation implementation : Implementation.values()) {
+            Blocks blocks = new Blocks(2);
+            Matrix logits = blocks.uniform(1, 70, -5, 5);
+            Matrix dLogits = KernelCalls.crossEntropyBackward(blocks, logits, Store.REPLACE)
+                    .on(implementation.alone())
+                    .getFirst();
+            assertEquals(0, Blocks.dot(dLogits, blocks.filled(1, 70, 1)), 1e-5);
+        }
+    }
+
+    /**
+     * Rounding of the logit and of the logarithm is relative to them; the exponential turns it into a relative error of
+     * the probability, besides its own.
+     */
+    private static void assertAgrees(Blocks blocks, Matrix logits) {
+        KernelCall call = KernelCalls.crossEntropy(blocks, logits);
+        List<Matrix> expected = call.on(new ReferenceKernels(Share.ALL));
+        double sum = Math.sqrt(logits.cols());
+        call.assertVectorAgrees(
+                row -> (4 + sum + Blocks.largest(logits, row)) * 0x1p-23,
+                row -> (4 + sum + Math.abs((double) expected.get(1).get(row, 0))) * 0x1p-23);
+        // An exponential may be 0 where it would be subnormal; of logits that are further apart nothing is left.
+        double rounding = (8 + 2 * Math.min(104, largest(logits))) * 0x1p-23;
+        for (Store store : Store.values()) {
+            KernelCall backward = KernelCalls.crossEntropyBackward(blocks, logits, store);
+            Matrix dLogits = backward.expected();
+            Matrix before = backward.outputs().getFirst();
+            backward.assertVectorAgrees(element -> {
+                int row = element / logits.cols();
+                int col = element % logits.cols();
+                double probability =
+                        Math.exp(logits.get(row, col) - (double) expected.get(1).get(row, 0));
+                double added = store == Store.ADD ? 2 * Math.abs((double) before.get(row, col)) : 0;
+                double magnitude = probability / logits.rows() + Math.abs((double) dLogits.get(row, col)) + added;
+                return rounding * magnitude + Float.MIN_NORMAL;
+            });
+        }
+    }
+
+    private static double largest(Matrix logits) {
+        return IntStream.range(0, logits.rows())
+                .mapToDouble(row -> Blocks.largest(logits, row))
+                .max()
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,275 @@
+package org.randygpt.kernels;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A call of each kernel. The blocks that a test is about are given; the others are random, and statistics of a forward
+ * pass are the reference's.
+ */
+final class KernelCalls {
+    static final float EPSILON = 1e-5f;
+
+    private KernelCalls() {}
+
+    /** A call of every method, matrix products apart, in each mode, with outputs of about the given shape. */
+    static List<KernelCall> every(int rows, int cols) {
+        List<KernelCall> calls = new ArrayList<>();
+        calls.add(sumRows(blocks(), rows, cols));
+        calls.add(clear(blocks(), rows, cols));
+        calls.add(add(blocks(), rows, cols));
+        calls.add(scatterRows(blocks(), rows, cols));
+        calls.add(layerNormGradients(blocks(), rows, cols));
+        Blocks forRms = blocks();
+        calls.add(rmsNorm(forRms, forRms.uniform(rows, cols)));
+        Blocks forNorm = blocks();
+        calls.add(layerNorm(forNorm, forNorm.uniform(rows, cols)));
+        Blocks forLoss = blocks();
+        calls.add(crossEntropy(forLoss, forLoss.uniform(rows, cols, -9, 9)));
+        Blocks forSquares = blocks();
+        calls.add(sumSquares(forSquares, forSquares.uniform(rows, cols * 300)));
+        Blocks forUpdate = blocks();
+        calls.add(adamW(forUpdate, forUpdate.uniform(rows, cols)));
+        AttentionShape shape = new AttentionShape(Math.min(rows, 3), Math.min(cols, 20), 3, 5);
+        int positions = shape.batch() * shape.time();
+        Blocks forAttention = blocks();
+        calls.add(attention(forAttention, shape, forAttention.uniform(positions, 3 * shape.width())));
+        AttentionShape one = new AttentionShape(1, 1, rows, cols);
+        Blocks forCache = blocks();
+        calls.add(cachedAttention(forCache, one, 4, forCache.uniform(14, one.width())));
+        for (Activation f : Activation.values()) {
+            Blocks blocks = blocks();
+            calls.add(activation(blocks, f, blocks.uniform(rows, cols, -3, 3)));
+        }
+        for (Store store : Store.values()) {
+            calls.add(copy(blocks(), rows, cols, store));
+            calls.add(gatherRows(blocks(), rows, cols, store));
+            calls.add(layerNormBackward(blocks(), rows, cols, store));
+            calls.add(rmsNormBackward(blocks(), rows, cols, store));
+            Blocks blocks = blocks();
+            calls.add(crossEntropyBackward(blocks, blocks.uniform(rows, cols, -9, 9), store));
+            Blocks heads = blocks();
+            Matrix qkv = heads.uniform(positions, 3 * shape.width());
+            calls.add(attentionBackward(heads, shape, qkv, heads.uniform(positions, shape.width()), store));
+            for (Activation f : Activation.values()) {
+                Blocks values = blocks();
+                calls.add(activationBackward(values, f, values.uniform(rows, cols, -3, 3), store));
+            }
+        }
+        return calls;
+    }
+
+    static KernelCall sumRows(Blocks blocks, int rows, int cols) {
+        Matrix x = blocks.uniform(rows, cols);
+        return new KernelCall(
+                "sumRows", blocks, List.of(blocks.uniform(1, cols)), (k, o) -> k.sumRows(x, o.getFirst()));
+    }
+
+    static KernelCall clear(Blocks blocks, int rows, int cols) {
+        return new KernelCall("clear", blocks, List.of(blocks.uniform(rows, cols)), (k, o) -> k.clear(o.getFirst()));
+    }
+
+    static KernelCall add(Blocks blocks, int rows, int cols) {
+        Matrix a = blocks.uniform(rows, cols);
+        Matrix b = blocks.uniform(rows, cols);
+        return new KernelCall("add", blocks, List.of(blocks.uniform(rows, cols)), (k, o) -> k.add(a, b, o.getFirst()));
+    }
+
+    static KernelCall copy(Blocks blocks, int rows, int cols, Store store) {
+        Matrix x = blocks.uniform(rows, cols);
+        return new KernelCall(
+                "copy", blocks, List.of(blocks.uniform(rows, cols)), (k, o) -> k.copy(x, o.getFirst(), store));
+    }
+
+    static KernelCall gatherRows(Blocks blocks, int rows, int cols, Store store) {
+        Matrix table = blocks.uniform(7, cols);
+        int[] indices = blocks.indices(rows, 7);
+        return new KernelCall(
+                "gatherRows",
+                blocks,
+                List.of(blocks.uniform(rows, cols)),
+                (k, o) -> k.gatherRows(indices, table, o.getFirst(), store));
+    }
+
+    static KernelCall scatterRows(Blocks blocks, int rows, int cols) {
+        Matrix dOut = blocks.uniform(rows, cols);
+        int[] indices = blocks.indices(rows, 7);
+        return new KernelCall(
+                "scatterRows",
+                blocks,
+                List.of(blocks.uniform(7, cols)),
+                (k, o) -> k.scatterRows(indices, dOut, o.getFirst()));
+    }
+
+    static KernelCall activation(Blocks blocks, Activation f, Matrix x) {
+        return new KernelCall(
+                "activation",
+                blocks,
+                List.of(blocks.uniform(x.rows(), x.cols())),
+                (k, o) -> k.activation(f, x, o.getFirst()));
+    }
+
+    static KernelCall activationBackward(Blocks blocks, Activation f, Matrix x, Store store) {
+        Matrix dOut = blocks.uniform(x.rows(), x.cols());
+        return new KernelCall(
+                "activationBackward",
+                blocks,
+                List.of(blocks.uniform(x.rows(), x.cols())),
+                (k, o) -> k.activationBackward(f, x, dOut, o.getFirst(), store));
+    }
+
+    /** Outputs: the normalized rows and their statistics. */
+    static KernelCall layerNorm(Blocks blocks, Matrix x) {
+        Matrix gain = blocks.uniform(1, x.cols());
+        Matrix bias = blocks.uniform(1, x.cols());
+        return new KernelCall(
+                "layerNorm",
+                blocks,
+                List.of(blocks.uniform(x.rows(), x.cols()), blocks.uniform(x.rows(), 2)),
+                (k, o) -> k.layerNorm(x, gain, bias, EPSILON, o.get(0), o.get(1)));
+    }
+
+    static KernelCall layerNormBackward(Blocks blocks, int rows, int cols, Store store) {
+        Matrix x = blocks.uniform(rows, cols);
+        return layerNormBackward(blocks, x, statistics(blocks, x), blocks.uniform(rows, cols), store);
+    }
+
+    static KernelCall layerNormBackward(Blocks blocks, Matrix x, Matrix statistics, Matrix dOut, Store store) {
+        Matrix gain = blocks.uniform(1, x.cols());
+        return new KernelCall(
+                "layerNormBackward",
+                blocks,
+                List.of(blocks.uniform(x.rows(), x.cols())),
+                (k, o) -> k.layerNormBackward(x, gain, statistics, dOut, o.getFirst(), store));
+    }
+
+    static KernelCall layerNormGradients(Blocks blocks, int rows, int cols) {
+        Matrix x = blocks.uniform(rows, cols);
+        return layerNormGradients(blocks, x, statistics(blocks, x), blocks.uniform(rows, cols));
+    }
+
+    /** Outputs: the gradients of gain and bias. */
+    static KernelCall layerNormGradients(Blocks blocks, Matrix x, Matrix statistics, Matrix dOut) {
+        return new KernelCall(
+                "layerNormGradients",
+                blocks,
+                List.of(blocks.uniform(1, x.cols()), blocks.uniform(1, x.cols())),
+                (k, o) -> k.layerNormGradients(x, statistics, dOut, o.get(0), o.get(1)));
+    }
+
+    /** What the reference's layer norm keeps of x for backward. */
+    static Matrix statistics(Blocks blocks, Matrix x) {
+        Matrix statistics = blocks.filled(x.rows(), 2, 0);
+        Matrix ignored = Matrix.zeros(1, x.cols());
+        new ReferenceKernels(Share.ALL)
+                .layerNorm(x, ignored, ignored, EPSILON, Matrix.zeros(x.rows(), x.cols()), statistics);
+        return statistics;
+    }
+
+    /** Outputs: the normalized rows and their inverse root mean squares. */
+    static KernelCall rmsNorm(Blocks blocks, Matrix x) {
+        return new KernelCall(
+                "rmsNorm",
+                blocks,
+                List.of(blocks.uniform(x.rows(), x.cols()), blocks.uniform(x.rows(), 1)),
+                (k, o) -> k.rmsNorm(x, EPSILON, o.get(0), o.get(1)));
+    }
+
+    static KernelCall rmsNormBackward(Blocks blocks, int rows, int cols, Store store) {
+        Matrix x = blocks.uniform(rows, cols);
+        return rmsNormBackward(blocks, x, inverseRms(blocks, x), blocks.uniform(rows, cols), store);
+    }
+
+    static KernelCall rmsNormBackward(Blocks blocks, Matrix x, Matrix inverseRms, Matrix dOut, Store store) {
+        return new KernelCall(
+                "rmsNormBackward",
+                blocks,
+                List.of(blocks.uniform(x.rows(), x.cols())),
+                (k, o) -> k.rmsNormBackward(x, inverseRms, dOut, o.getFirst(), store));
+    }
+
+    /** What the reference's root-mean-square norm keeps of x for backward. */
+    static Matrix inverseRms(Blocks blocks, Matrix x) {
+        Matrix inverseRms = blocks.filled(x.rows(), 1, 0);
+        new ReferenceKernels(Share.ALL).rmsNorm(x, EPSILON, Matrix.zeros(x.rows(), x.cols()), inverseRms);
+        return inverseRms;
+    }
+
+    /** Outputs: the weighted values and each query's logarithm of the sum of exponentials. */
+    static KernelCall attention(Blocks blocks, AttentionShape shape, Matrix qkv) {
+        return new KernelCall(
+                "attention",
+                blocks,
+                List.of(
+                        blocks.uniform(qkv.rows(), shape.width()),
+                        blocks.uniform(shape.batch() * shape.heads(), shape.time())),
+                (k, o) -> k.attention(shape, qkv, o.get(0), o.get(1)));
+    }
+
+    static KernelCall attentionBackward(Blocks blocks, AttentionShape shape, Matrix qkv, Matrix dOut, Store store) {
+        Matrix logSumExp = blocks.filled(shape.batch() * shape.heads(), shape.time(), 0);
+        new ReferenceKernels(Share.ALL).attention(shape, qkv, Matrix.zeros(qkv.rows(), shape.width()), logSumExp);
+        return new KernelCall(
+                "attentionBackward",
+                blocks,
+                List.of(blocks.uniform(qkv.rows(), qkv.cols())),
+                (k, o) -> k.attentionBackward(shape, qkv, logSumExp, dOut, o.getFirst(), store));
+    }
+
+    /** Outputs: the weighted values and the cache. */
+    static KernelCall cachedAttention(Blocks blocks, AttentionShape shape, int position, Matrix cache) {
+        Matrix qkv = blocks.uniform(1, 3 * shape.width());
+        return new KernelCall(
+                "cachedAttention",
+                blocks,
+                List.of(blocks.uniform(1, shape.width()), cache),
+                (k, o) -> k.cachedAttention(shape, qkv, position, o.get(1), o.get(0)));
+    }
+
+    /** Outputs: the losses and each row's logarithm of the sum of exponentials. */
+    static KernelCall crossEntropy(Blocks blocks, Matrix logits) {
+        int[] targets = blocks.indices(logits.rows(), logits.cols());
+        return new KernelCall(
+                "crossEntropy",
+                blocks,
+                List.of(blocks.uniform(logits.rows(), 1), blocks.uniform(logits.rows(), 1)),
+                (k, o) -> k.crossEntropy(logits, targets, o.get(0), o.get(1)));
+    }
+
+    static KernelCall crossEntropyBackward(Blocks blocks, Matrix logits, Store store) {
+        int[] targets = blocks.indices(logits.rows(), logits.cols());
+        Matrix logSumExp = blocks.filled(logits.rows(), 1, 0);
+        new ReferenceKernels(Share.ALL).crossEntropy(logits, targets, Matrix.zeros(logits.rows(), 1), logSumExp);
+        return new KernelCall(
+                "crossEntropyBackward",
+                blocks,
+                List.of(blocks.uniform(logits.rows(), logits.cols())),
+                (k, o) -> k.crossEntropyBackward(logits, targets, logSumExp, o.getFirst(), store));
+    }
+
+    static KernelCall sumSquares(Blocks blocks, Matrix x) {
+        return new KernelCall(
+                "sumSquares",
+                blocks,
+                List.of(blocks.uniform(1, Math.ceilDiv(x.size(), Kernels.SQUARES_CHUNK))),
+                (k, o) -> k.sumSquares(x, o.getFirst()));
+    }
+
+    /** The third update of some weights. Outputs: values, first moment and second moment. */
+    static KernelCall adamW(Blocks blocks, Matrix gradients) {
+        AdamWStep step = new AdamWStep(0.9f, 0.95f, 1e-8f);
+        step.set(3, 0.01f, 0.5f);
+        Matrix values = blocks.uniform(gradients.rows(), gradients.cols());
+        Matrix first = blocks.uniform(gradients.rows(), gradients.cols());
+        Matrix second = blocks.uniform(gradients.rows(), gradients.cols(), 0, 1);
+        return new KernelCall(
+                "adamW",
+                blocks,
+                List.of(values, first, second),
+                (k, o) -> k.adamW(step, 0.1f, new Kernels.AdamWState(o.get(0), gradients, o.get(1), o.get(2))));
+    }
+
+    private static Blocks blocks() {
+        return new Blocks(20250916);
+    }
+}

@@ -1,0 +1,149 @@
+package org.randygpt.kernels;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.randygpt.kernels.Blocks.LANES;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.randygpt.kernels.Blocks.Tolerance;
+
+/** Sums, copies and look-ups of the vector kernels against those of the reference. */
+class RowsTest {
+    private static final int[] ROWS = {1, 2, 3, 5, 9, 40};
+    private static final float[] EXTREMES = {
+        1e30f, -1e30f, 1e-40f, -1e-40f, Float.MIN_VALUE, -0f, 0f, Float.NaN, Float.POSITIVE_INFINITY
+    };
+
+    @ParameterizedTest
+    @MethodSource("org.randygpt.kernels.Blocks#sizes")
+    void vectorSumOfRowsAgreesWithTheReference(int cols) {
+        for (int rows : ROWS) {
+            assertSumOfRowsAgrees(rows, cols);
+        }
+        assertSumOfRowsAgrees(1000, cols);
+    }
+
+    /** Each of the M additions rounds relative to a sum that is no larger than that of the magnitudes. */
+    private static void assertSumOfRowsAgrees(int rows, int cols) {
+        KernelCall call = KernelCalls.sumRows(new Blocks(cols), rows, cols);
+        call.assertVectorAgrees(Tolerance.of((2 + Math.sqrt(rows)) * 0x1p-23 * (rows + 1)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("org.randygpt.kernels.Blocks#sizes")
+    void vectorElementByElementCallsGiveTheBitsOfTheReference(int cols) {
+        for (int rows : ROWS) {
+            assertSameBits(KernelCalls.clear(new Blocks(rows), rows, cols));
+            assertSameBits(KernelCalls.add(new Blocks(rows), rows, cols));
+            for (Store store : Store.values()) {
+                assertSameBits(KernelCalls.copy(new Blocks(rows), rows, cols, store));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("org.randygpt.kernels.Blocks#sizes")
+    void vectorLookUpsGiveTheBitsOfTheReference(int cols) {
+        for (int rows : ROWS) {
+            for (Store store : Store.values()) {
+                assertSameBits(KernelCalls.gatherRows(new Blocks(rows), rows, cols, store));
+            }
+            assertSameBits(KernelCalls.scatterRows(new Blocks(rows), rows, cols));
+        }
+    }
+
+    @Test
+    void vectorSumsAndCopiesKeepExtremeNumbersWhereTheyAre() {
+        int cols = 3 * LANES + 1;
+        for (int col = 0; col < cols; col++) {
+            for (float extreme : EXTREMES) {
+                Blocks blocks = new Blocks(col);
+                Matrix x = blocks.uniform(3, cols);
+                Matrix other = blocks.uniform(3, cols);
+                Blocks.set(x, 1, col, extreme);
+                int[] indices = {2, 1, 1};
+                List<Matrix> out = List.of(blocks.uniform(3, cols));
+                assertSameBits(new KernelCall("add", blocks, out, (k, o) -> k.add(x, other, o.getFirst())));
+                assertSameBits(new KernelCall("clear", blocks, List.of(x), (k, o) -> k.clear(o.getFirst())));
+                for (Store store : Store.values()) {
+                    assertSameBits(new KernelCall("copy", blocks, out, (k, o) -> k.copy(x, o.getFirst(), store)));
+                    assertSameBits(new KernelCall(
+                            "gatherRows", blocks, out, (k, o) -> k.gatherRows(indices, x, o.getFirst(), store)));
+                }
+                assertSameBits(
+                        new KernelCall("scatterRows", blocks, out, (k, o) -> k.scatterRows(indices, x, o.getFirst())));
+                List<Matrix> row = List.of(blocks.uniform(1, cols));
+                new KernelCall("sumRows", blocks, row, (k, o) -> k.sumRows(x, o.getFirst()))
+                        .assertVectorAgrees(Tolerance.of(4e-6 * Math.max(1, Blocks.largest(x, 1))));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 5, 7, 8, 15, 16, 17, 31, 33, 50, 100, 4095, 4096, 4097, 8191, 8192, 8193, 50_000})
+    void vectorSumOfSquaresAgreesWithTheReference(int size) {
+        for (int rows : new int[] {1, 3}) {
+            Blocks blocks = new Blocks(size);
+            KernelCall call = KernelCalls.sumSquares(blocks, blocks.uniform(rows, size));
+            call.assertVectorAgrees(Tolerance.ofElement(squaresRounding(rows * size), call.expected()));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("org.randygpt.kernels.Blocks#sizes")
+    void vectorSumOfSquaresAgreesWithTheReferenceForShortLastChunks(int rest) {
+        Blocks blocks = new Blocks(rest);
+        KernelCall call = KernelCalls.sumSquares(blocks, blocks.uniform(1, Kernels.SQUARES_CHUNK + rest));
+        call.assertVectorAgrees(Tolerance.ofElement(squaresRounding(Kernels.SQUARES_CHUNK), call.expected()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {Float.NaN, 1e30f, -1e30f, 1e-40f, -0f, 1e15f, Float.NEGATIVE_INFINITY})
+    void anExtremeNumberChangesTheSumOfSquaresOfItsChunkAlone(float extreme) {
+        for (int at : new int[] {0, 1, LANES, 4095, 4096, 4097, 8192, 9000}) {
+            Blocks blocks = new Blocks(at);
+            Matrix x = blocks.uniform(1, 9001);
+            Blocks.set(x, 0, at, extreme);
+            KernelCall call = KernelCalls.sumSquares(blocks, x);
+            call.assertVectorAgrees(Tolerance.ofElement(squaresRounding(Kernels.SQUARES_CHUNK), call.expected()));
+            for (int chunk = 0; chunk < 3; chunk++) {
+                boolean mine = chunk == at / Kernels.SQUARES_CHUNK;
+                assertEquals(
+                        mine && Float.isNaN(extreme),
+                        Float.isNaN(call.expected().get(0, chunk)));
+            }
+        }
+    }
+
+    @Test
+    void scatteringUndoesWhatGatheringDoesToADotProduct() {
+        // <gather(table), y> = <table, scatter(y)>: one is the transpose of the other.
+        for (Implementation implementation : Implementation.values()) {
+            Kernels kernels = implementation.alone();
+            Blocks blocks = new Blocks(5);
+            Matrix table = blocks.uniform(6, 2 * LANES + 1);
+            Matrix y = blocks.uniform(20, table.cols());
+            int[] rows = blocks.indices(20, 6);
+            Matrix gathered = Matrix.zeros(20, table.cols());
+            Matrix scattered = Matrix.zeros(6, table.cols());
+            kernels.gatherRows(rows, table, gathered, Store.REPLACE);
+            kernels.scatterRows(rows, y, scattered);
+            assertEquals(Blocks.dot(gathered, y), Blocks.dot(table, scattered), 1e-4);
+        }
+    }
+
+    /** All squares are positive, so that the error is relative to the sum. */
+    private static double squaresRounding(int size) {
+        return (2 + Math.sqrt(Math.min(size, Kernels.SQUARES_CHUNK))) * 0x1p-23;
+    }
+
+    private static void assertSameBits(KernelCall call) {
+        Blocks.assertSameBits(
+                call.method(),
+                call.expected(),
+                call.on(Implementation.VECTOR.alone()).getFirst());
+    }
+}

@@ -1,0 +1,7 @@
+/** The training loop, optimizers and metrics. */
+module org.randygpt.train {
+    requires transitive org.randygpt.core;
+    requires static transitive org.jspecify;
+
+    exports org.randygpt.train;
+}

@@ -1,0 +1,36 @@
+package org.randygpt.train;
+
+import java.nio.file.Path;
+
+/** What a run reports while it goes. */
+public sealed interface Metric {
+
+    /**
+     * A training step is done.
+     *
+     * @param step how many steps have been done, this one included
+     * @param loss mean over the batch before the update, in nats per token
+     * @param gradientNorm L2 norm of all gradients before clipping
+     * @param learningRate of this step
+     * @param nanos wall time of this step
+     */
+    record Step(long step, float loss, float gradientNorm, float learningRate, long nanos) implements Metric {}
+
+    /**
+     * The held-out part was evaluated.
+     *
+     * @param step how many steps have been done
+     * @param loss mean over the whole held-out part, in nats per token
+     * @param best whether it is the lowest so far
+     * @param nanos wall time of the evaluation
+     */
+    record Evaluation(long step, float loss, boolean best, long nanos) implements Metric {}
+
+    /**
+     * A model was written.
+     *
+     * @param step how many steps it has been trained for
+     * @param folder where
+     */
+    record Saved(long step, Path folder) implements Metric {}
+}

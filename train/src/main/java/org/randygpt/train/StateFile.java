@@ -1,0 +1,74 @@
+package org.randygpt.train;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.randygpt.core.checkpoint.JsonObject;
+
+/** trainer_state.json: a {@link RunState}. */
+final class StateFile {
+    static final String NAME = "trainer_state.json";
+
+    private StateFile() {}
+
+    static void write(Path folder, RunState state) throws IOException {
+        TrainingConfig config = state.config();
+        Map<String, Object> settings = new LinkedHashMap<>();
+        settings.put("batch", config.batch());
+        settings.put("iterations", config.iterations());
+        settings.put("learning_rate", config.learningRate());
+        settings.put("min_learning_rate", config.minLearningRate());
+        settings.put("warmup", config.warmup());
+        settings.put("beta1", config.beta1());
+        settings.put("beta2", config.beta2());
+        settings.put("epsilon", config.epsilon());
+        settings.put("weight_decay", config.weightDecay());
+        settings.put("clip", config.clip());
+        settings.put("evaluate_every", config.evaluateEvery());
+        settings.put("seed", config.seed());
+
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("step", state.step());
+        object.put("initial_loss", state.initialLoss());
+        // JSON has no infinity: before the first validation there is no best loss.
+        if (Float.isFinite(state.bestLoss())) {
+            object.put("best_validation_loss", state.bestLoss());
+        }
+        object.put("data", state.data());
+        object.put("data_sha256", state.dataSha256());
+        object.put("settings", settings);
+        JsonObject.write(folder.resolve(NAME), object);
+    }
+
+    static RunState read(Path folder) throws IOException {
+        Path file = folder.resolve(NAME);
+        JsonObject object = JsonObject.read(file);
+        JsonObject settings = object.object("settings");
+        try {
+            TrainingConfig config = new TrainingConfig(
+                    settings.integer("batch"),
+                    settings.longInteger("iterations"),
+                    (float) settings.number("learning_rate"),
+                    (float) settings.number("min_learning_rate"),
+                    settings.longInteger("warmup"),
+                    (float) settings.number("beta1"),
+                    (float) settings.number("beta2"),
+                    (float) settings.number("epsilon"),
+                    (float) settings.number("weight_decay"),
+                    (float) settings.number("clip"),
+                    settings.longInteger("evaluate_every"),
+                    settings.longInteger("seed"));
+            boolean hasBest = object.has("best_validation_loss");
+            return new RunState(
+                    config,
+                    object.text("data"),
+                    object.text("data_sha256"),
+                    object.longInteger("step"),
+                    (float) object.number("initial_loss"),
+                    hasBest ? (float) object.number("best_validation_loss") : Float.POSITIVE_INFINITY);
+        } catch (IllegalArgumentException absurd) {
+            throw new IOException("%s: %s".formatted(file, absurd.getMessage()), absurd);
+        }
+    }
+}

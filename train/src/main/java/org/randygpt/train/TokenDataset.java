@@ -1,0 +1,94 @@
+package org.randygpt.train;
+
+import java.util.Arrays;
+
+/**
+ * A text as tokens, its last tenth held out. The training part yields random windows that depend only on the seed and
+ * the step, so that a resumed run sees what an uninterrupted one would have seen.
+ */
+public final class TokenDataset {
+    private final int[] training;
+    private final int[] heldOut;
+
+    private TokenDataset(int[] training, int[] heldOut) {
+        this.training = training;
+        this.heldOut = heldOut;
+    }
+
+    /**
+     * Splits a text.
+     *
+     * @param bos token that stands before the text
+     * @param tokens the text
+     * @param context tokens of a window; a shorter tenth is held out where the training part would have no window
+     * @throws IllegalArgumentException when the text is shorter than context + 1
+     */
+    public static TokenDataset split(int bos, int[] tokens, int context) {
+        if (tokens.length < context + 1) {
+            throw new IllegalArgumentException(
+                    "the text has %d tokens, but a context of %d needs at least %d; use a longer text or --context %d"
+                            .formatted(tokens.length, context, context + 1, Math.max(1, tokens.length - 1)));
+        }
+        int held = Math.min(Math.max(1, tokens.length / 10), tokens.length - context);
+        int boundary = tokens.length - held;
+        int[] training = new int[boundary + 1];
+        training[0] = bos;
+        System.arraycopy(tokens, 0, training, 1, boundary);
+        // The last training token is what the first held-out one is predicted from.
+        return new TokenDataset(training, Arrays.copyOfRange(tokens, boundary - 1, tokens.length));
+    }
+
+    /** Number of tokens to train on. */
+    public int trainingSize() {
+        return training.length;
+    }
+
+    /** Number of held-out tokens that are predicted. */
+    public int heldOutSize() {
+        return heldOut.length - 1;
+    }
+
+    /**
+     * Fills a batch with random windows of the training part.
+     *
+     * @param tokens (B·T), overwritten
+     * @param targets (B·T), overwritten with the token after each
+     * @param time T
+     */
+    public void sample(long seed, long step, int time, int[] tokens, int[] targets) {
+        int sequences = tokens.length / time;
+        for (int i = 0; i < sequences; i++) {
+            int start = below(training.length - time, mix(mix(mix(seed) + step) + i));
+            System.arraycopy(training, start, tokens, i * time, time);
+            System.arraycopy(training, start + 1, targets, i * time, time);
+        }
+    }
+
+    /**
+     * Fills a batch with the held-out windows from number {@code window} on, one after the other without overlap.
+     *
+     * @return how many targets are real; those after them are filled up with the first token and not to be counted
+     */
+    public int heldOutBatch(int window, int time, int[] tokens, int[] targets) {
+        int from = window * time;
+        int count = Math.min(tokens.length, heldOutSize() - from);
+        System.arraycopy(heldOut, from, tokens, 0, count);
+        System.arraycopy(heldOut, from + 1, targets, 0, count);
+        Arrays.fill(tokens, count, tokens.length, heldOut[0]);
+        Arrays.fill(targets, count, targets.length, heldOut[0]);
+        return count;
+    }
+
+    /** The finaliser of SplitMix64 (Steele, Lea and Flood 2014), after its increment. */
+    private static long mix(long value) {
+        long z = value + 0x9e3779b97f4a7c15L;
+        z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
+        z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
+        return z ^ (z >>> 31);
+    }
+
+    /** A number below {@code bound} from random bits. */
+    private static int below(int bound, long bits) {
+        return (int) Math.unsignedMultiplyHigh(bits, bound);
+    }
+}

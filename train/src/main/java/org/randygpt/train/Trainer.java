@@ -1,0 +1,152 @@
+package org.randygpt.train;
+
+import java.io.IOException;
+import java.util.function.BooleanSupplier;
+import org.randygpt.core.checkpoint.SavedModel;
+import org.randygpt.core.graph.CpuPlan;
+import org.randygpt.core.graph.Graph;
+import org.randygpt.core.model.Gpt;
+import org.randygpt.kernels.Kernels;
+import org.randygpt.kernels.Workers;
+
+/** The training loop: batches in, a better model out; validated, saved and reported on the way. */
+public final class Trainer {
+    private final SavedModel model;
+    private final TrainingConfig config;
+    private final TokenDataset dataset;
+    private final RunFolder folder;
+    private final MetricSink metrics;
+    private final CpuPlan plan;
+    private final AdamW optimizer;
+    private final Evaluator evaluator;
+    private final LearningRate schedule;
+    private final int[] tokens;
+    private final int[] targets;
+    private final RunState start;
+    private long done;
+    private float initialLoss;
+    private float bestLoss;
+    private float loss;
+    private float gradientNorm;
+
+    /**
+     * Allocates everything that the run will need.
+     *
+     * @param model trained in place
+     * @param start where the run stands; with steps done, the optimizer is restored from the folder
+     */
+    public Trainer(
+            SavedModel model,
+            RunState start,
+            TokenDataset dataset,
+            RunFolder folder,
+            Hardware hardware,
+            MetricSink metrics)
+            throws IOException {
+        this.model = model;
+        this.dataset = dataset;
+        this.folder = folder;
+        this.metrics = metrics;
+        this.start = start;
+        done = start.step();
+        initialLoss = start.initialLoss();
+        bestLoss = start.bestLoss();
+        config = start.config();
+        schedule = config.schedule();
+        Graph graph =
+                Gpt.training(model.config(), config.batch(), model.config().context());
+        plan = new CpuPlan(graph, model.parameters(), hardware.workers(), hardware.kernels());
+        optimizer = new AdamW(config, model.parameters(), hardware.workers(), hardware.kernels());
+        if (start.step() > 0) {
+            folder.restore(optimizer, model.parameters());
+        }
+        evaluator = new Evaluator(plan, dataset);
+        tokens = new int[config.batch() * graph.time()];
+        targets = new int[tokens.length];
+    }
+
+    /**
+     * What computes.
+     *
+     * @param workers the threads, which the caller closes
+     * @param kernels the arithmetic
+     */
+    public record Hardware(Workers workers, Kernels.Factory kernels) {}
+
+    /**
+     * What a run came to.
+     *
+     * @param state where it stands
+     * @param finalLoss of the last batch, in nats per token
+     */
+    public record Outcome(RunState state, float finalLoss) {}
+
+    /**
+     * Trains until all iterations are done or someone asks to stop; either way, a checkpoint is written.
+     *
+     * @param stop asked before each step
+     * @throws DivergedException when a loss or a gradient is no longer a number
+     */
+    public Outcome run(BooleanSupplier stop) throws IOException {
+        boolean saved = true;
+        while (done < config.iterations() && !stop.getAsBoolean()) {
+            long started = System.nanoTime();
+            step();
+            metrics.accept(
+                    new Metric.Step(done, loss, gradientNorm, schedule.at(done - 1), System.nanoTime() - started));
+            saved = done % config.evaluateEvery() == 0 || done == config.iterations();
+            if (saved) {
+                evaluate();
+            }
+        }
+        if (!saved) {
+            saveCheckpoint();
+        }
+        return new Outcome(state(), loss);
+    }
+
+    /** One update of all weights; allocates nothing. */
+    void step() {
+        dataset.sample(config.seed(), done, plan.graph().time(), tokens, targets);
+        loss = plan.forward(tokens, targets);
+        plan.backward();
+        gradientNorm = optimizer.gradientNorm();
+        float rate = schedule.at(done);
+        if (!Float.isFinite(loss) || !Float.isFinite(gradientNorm)) {
+            throw new DivergedException(done + 1, loss, gradientNorm, rate);
+        }
+        optimizer.step(done, rate, gradientNorm > config.clip() ? config.clip() / gradientNorm : 1);
+        initialLoss = done == 0 ? loss : initialLoss;
+        done++;
+    }
+
+    /** The plan, for what it can tell about the time that each operation takes. */
+    public CpuPlan plan() {
+        return plan;
+    }
+
+    private RunState state() {
+        return start.at(done, initialLoss, bestLoss);
+    }
+
+    private void evaluate() throws IOException {
+        long started = System.nanoTime();
+        float validation = evaluator.loss();
+        boolean best = validation < bestLoss;
+        metrics.accept(new Metric.Evaluation(done, validation, best, System.nanoTime() - started));
+        if (best) {
+            bestLoss = validation;
+            folder.saveBest(model);
+            metrics.accept(new Metric.Saved(done, folder.path()));
+        }
+        saveCheckpoint();
+    }
+
+    private void saveCheckpoint() throws IOException {
+        folder.saveCheckpoint(model, optimizer, state());
+        if (!folder.hasBest()) {
+            folder.saveBest(model);
+            metrics.accept(new Metric.Saved(done, folder.path()));
+        }
+    }
+}
