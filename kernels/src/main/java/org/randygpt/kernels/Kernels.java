@@ -41,8 +41,8 @@ public interface Kernels {
     /** out (M, N) = or += aᵀ · b, a (K, M), b (K, N). */
     void matmulTransA(Matrix a, Matrix b, Matrix out, Store store);
 
-    /** out (1, N) += the sum of the rows of x (M, N). */
-    void sumRows(Matrix x, Matrix out);
+    /** The gradients of out = x · weight + bias: dWeight (K, N) += xᵀ · dOut, and dBias (1, N) += the rows of dOut. */
+    void affineGradients(Matrix x, Matrix dOut, Matrix dWeight, Matrix dBias);
 
     /** out = 0, element by element. */
     void clear(Matrix out);

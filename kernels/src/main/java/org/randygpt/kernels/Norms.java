@@ -3,11 +3,14 @@ package org.randygpt.kernels;
 import static org.randygpt.kernels.Lanes.LENGTH;
 import static org.randygpt.kernels.Lanes.SPECIES;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /** Layer norm and RMS norm over rows, and their gradients; see {@link Kernels} for the formulas. */
 final class Norms {
     private final Share share;
+    private float[] gainSums = new float[0];
+    private float[] biasSums = gainSums;
 
     Norms(Share share) {
         this.share = share;
@@ -110,36 +113,43 @@ final class Norms {
         }
     }
 
-    /** out = x̂ · gain + bias: dGain += Σ dOut · x̂, dBias += Σ dOut. Workers share columns. */
+    /** out = x̂ · gain + bias: dGain += Σ dOut · x̂, dBias += Σ dOut. Workers share columns, and go row after row. */
     void layerNormGradients(Matrix x, Matrix statistics, Matrix dOut, Matrix dGain, Matrix dBias) {
         int blocks = Lanes.padded(x.cols()) / LENGTH;
-        for (int col = share.from(blocks) * LENGTH;
-                col < Math.min(x.cols(), share.to(blocks) * LENGTH);
-                col += LENGTH) {
-            if (col + LENGTH <= x.cols()) {
-                gradientsOfColumns(x, statistics, dOut, col, dGain, dBias);
-            } else {
-                for (int i = col; i < x.cols(); i++) {
-                    gradientsOfColumn(x, statistics, dOut, i, dGain, dBias);
-                }
-            }
+        int from = share.from(blocks) * LENGTH;
+        int end = Math.min(x.cols(), share.to(blocks) * LENGTH);
+        int vectorEnd = from + (end - from) / LENGTH * LENGTH;
+        // In buffers of our own: the line where two workers' columns meet would go back and forth between them.
+        if (gainSums.length < x.cols()) {
+            gainSums = new float[x.cols()];
+            biasSums = new float[x.cols()];
+        }
+        Arrays.fill(gainSums, 0);
+        Arrays.fill(biasSums, 0);
+        for (int row = 0; row < x.rows(); row++) {
+            sumGradientsOfRow(x, row, statistics, dOut, from, vectorEnd);
+        }
+        for (int i = from; i < vectorEnd; i++) {
+            dGain.data()[dGain.offset() + i] += gainSums[i];
+            dBias.data()[dBias.offset() + i] += biasSums[i];
+        }
+        for (int i = vectorEnd; i < end; i++) {
+            gradientsOfColumn(x, statistics, dOut, i, dGain, dBias);
         }
     }
 
-    private static void gradientsOfColumns(
-            Matrix x, Matrix statistics, Matrix dOut, int col, Matrix dGain, Matrix dBias) {
-        FloatVector gains = FloatVector.fromArray(SPECIES, dGain.data(), dGain.offset() + col);
-        FloatVector biases = FloatVector.fromArray(SPECIES, dBias.data(), dBias.offset() + col);
-        for (int row = 0; row < x.rows(); row++) {
-            FloatVector d = FloatVector.fromArray(SPECIES, dOut.data(), dOut.rowAt(row) + col);
-            FloatVector normal = FloatVector.fromArray(SPECIES, x.data(), x.rowAt(row) + col)
-                    .sub(statistics.get(row, 0))
-                    .mul(statistics.get(row, 1));
-            gains = d.fma(normal, gains);
-            biases = biases.add(d);
+    private void sumGradientsOfRow(Matrix x, int row, Matrix statistics, Matrix dOut, int from, int end) {
+        float mean = statistics.get(row, 0);
+        float inverse = statistics.get(row, 1);
+        int xAt = x.rowAt(row);
+        int dOutAt = dOut.rowAt(row);
+        for (int i = from; i < end; i += LENGTH) {
+            FloatVector d = FloatVector.fromArray(SPECIES, dOut.data(), dOutAt + i);
+            FloatVector normal =
+                    FloatVector.fromArray(SPECIES, x.data(), xAt + i).sub(mean).mul(inverse);
+            d.fma(normal, FloatVector.fromArray(SPECIES, gainSums, i)).intoArray(gainSums, i);
+            d.add(FloatVector.fromArray(SPECIES, biasSums, i)).intoArray(biasSums, i);
         }
-        gains.intoArray(dGain.data(), dGain.offset() + col);
-        biases.intoArray(dBias.data(), dBias.offset() + col);
     }
 
     private static void gradientsOfColumn(

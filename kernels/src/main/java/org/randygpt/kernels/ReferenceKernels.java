@@ -80,14 +80,15 @@ public final class ReferenceKernels implements Kernels {
     }
 
     @Override
-    public void sumRows(Matrix x, Matrix out) {
-        assert out.rows() == 1 && out.cols() == x.cols();
-        for (int col = share.from(x.cols()); col < share.to(x.cols()); col++) {
+    public void affineGradients(Matrix x, Matrix dOut, Matrix dWeight, Matrix dBias) {
+        assert dBias.rows() == 1 && dBias.cols() == dOut.cols();
+        matmulTransA(x, dOut, dWeight, Store.ADD);
+        for (int col = share.from(dOut.cols()); col < share.to(dOut.cols()); col++) {
             double sum = 0;
-            for (int row = 0; row < x.rows(); row++) {
-                sum += x.get(row, col);
+            for (int row = 0; row < dOut.rows(); row++) {
+                sum += dOut.get(row, col);
             }
-            store(out, out.offset() + col, sum, Store.ADD);
+            store(dBias, dBias.offset() + col, sum, Store.ADD);
         }
     }
 

@@ -4,37 +4,49 @@ import static org.randygpt.kernels.Lanes.LENGTH;
 import static org.randygpt.kernels.Lanes.SPECIES;
 import static org.randygpt.kernels.Matrix.ALIGNED_START;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /**
  * Single-precision matrix product in register tiles of 6 rows by 4 vectors: 24 accumulators, 4 vectors of b and a
  * broadcast element of a fill the 32 registers of AVX-512.
  *
- * <p>b is packed into panels that stay in the first-level cache while all rows of a pass by; a is read where it lies,
- * in either orientation. Each element of the output is one chain of fused multiply-adds in the order of K, whatever the
- * tile, the panel or the worker that it falls to.
+ * <p>b is packed into panels a tile wide, block by block along K, and every block of rows of a passes by all panels
+ * while its rows are in the second-level cache (Goto and van de Geijn 2008). a is read where it lies, or packed too if
+ * it is stored transposed. Each element of the output is one chain of fused multiply-adds in the order of K, whatever
+ * the tile, the panel or the worker that it falls to.
  */
 final class Sgemm {
     private static final int TILE_ROWS = 6;
     private static final int TILE_COLS = 4 * LENGTH;
 
-    /** Rows of a packed panel at most: 128 KB at 64 columns, which the second-level cache streams fast enough. */
-    private static final int PANEL_ROWS = 512;
+    /** Columns of b that are packed at a time. */
+    private static final int GROUP_COLS = 8 * TILE_COLS;
 
-    /** A transposed left side is packed in blocks of so many steps along K, tile after tile. */
+    /** Steps along K that are packed at a time; fewer where a is packed too, since those come in strides. */
+    private static final int BLOCK_DEPTH = 512;
+
     private static final int PACKED_DEPTH = 256;
 
-    private static final int PACKED_TILES = 48;
+    /** Rows of a that pass by all panels together. */
+    private static final int BLOCK_ROWS = 16 * TILE_ROWS;
 
-    /** Floats for each step of a packed tile: its 6 rows and 2 that are not used. */
+    /** Floats for each step of a packed tile of a: its 6 rows and 2 that are not used. */
     private static final int PACKED_ROWS = 8;
+
+    /** From one packed tile to the next: a line more than the tile, lest all of them fall into the same cache sets. */
+    private static final int PACKED_TILE = PACKED_DEPTH * PACKED_ROWS + 16;
 
     private static final float[] ZEROS = new float[TILE_COLS];
 
+    private static final Matrix NO_SUMS = Matrix.zeros(0, 0);
+
     private final Share share;
-    private final float[] panel = Lanes.buffer(PANEL_ROWS * TILE_COLS);
-    private final float[] packedLeft = Lanes.buffer(PACKED_TILES * PACKED_DEPTH * PACKED_ROWS + LENGTH);
+    private final float[] panels = Lanes.buffer(BLOCK_DEPTH * GROUP_COLS);
+    private final float[] packedLeft = Lanes.buffer(BLOCK_ROWS / TILE_ROWS * PACKED_TILE + LENGTH);
     private final float[] edge = Lanes.buffer(TILE_ROWS * TILE_COLS);
+    private final float[] sums = Lanes.buffer(GROUP_COLS);
+    private final int[] rowStarts = new int[LENGTH];
 
     // Row r, step k of a tile of the left side is a[aFrom + r * aRow + k * aStep], where it lies or packed.
     private float[] a = ZEROS;
@@ -48,7 +60,8 @@ final class Sgemm {
     private int startRow;
     private int startCol;
 
-    // The tile at hand: what its accumulators start from, and where they go.
+    // The tile at hand: its panel, what its accumulators start from, and where they go.
+    private int panelAt;
     private float[] from = ZEROS;
     private int fromAt;
     private int fromRow;
@@ -68,18 +81,28 @@ final class Sgemm {
 
     /** out (M, N) = a · b, starting from zero or from out; a side that is TRANSPOSED is stored (K, M) or (N, K). */
     void multiply(Matrix left, Side leftSide, Matrix right, Side rightSide, Matrix out, Store store) {
-        if (store == Store.ADD) {
-            startFrom(out.data(), out.offset(), out.cols(), 1);
-        } else {
-            startFrom(ZEROS, 0, 0, 0);
-        }
-        run(left, leftSide, right, rightSide, out);
+        startFrom(out, store);
+        run(left, leftSide, right, rightSide, out, NO_SUMS);
     }
 
     /** out (M, N) = a (M, K) · b (K, N) + bias (1, N). */
     void multiply(Matrix left, Matrix right, Matrix bias, Matrix out) {
         startFrom(bias.data(), bias.offset(), 0, 1);
-        run(left, Side.PLAIN, right, Side.PLAIN, out);
+        run(left, Side.PLAIN, right, Side.PLAIN, out, NO_SUMS);
+    }
+
+    /** out (M, N) += aᵀ · b, a (K, M), b (K, N); columnSums (1, N) += the sum of the rows of b, met while packing. */
+    void multiplyAndSum(Matrix left, Matrix right, Matrix out, Matrix columnSums) {
+        startFrom(out, Store.ADD);
+        run(left, Side.TRANSPOSED, right, Side.PLAIN, out, columnSums);
+    }
+
+    private void startFrom(Matrix out, Store store) {
+        if (store == Store.ADD) {
+            startFrom(out.data(), out.offset(), out.cols(), 1);
+        } else {
+            startFrom(ZEROS, 0, 0, 0);
+        }
     }
 
     private void startFrom(float[] values, int at, int row, int col) {
@@ -89,7 +112,7 @@ final class Sgemm {
         startCol = col;
     }
 
-    private void run(Matrix left, Side leftSide, Matrix right, Side rightSide, Matrix out) {
+    private void run(Matrix left, Side leftSide, Matrix right, Side rightSide, Matrix out, Matrix columnSums) {
         boolean plain = leftSide == Side.PLAIN;
         int depth = plain ? left.cols() : left.rows();
         assert (plain ? left.rows() : left.cols()) == out.rows() : left + " " + out;
@@ -101,111 +124,150 @@ final class Sgemm {
 
         // Workers share rows where there are many, for then each reads its part of a only; else they share panels, so
         // that each packs its part of b only.
-        int tiles = (out.rows() + TILE_ROWS - 1) / TILE_ROWS;
-        int panels = (out.cols() + TILE_COLS - 1) / TILE_COLS;
-        boolean shareRows = out.rows() >= out.cols() || panels < share.count();
+        int tiles = Math.ceilDiv(out.rows(), TILE_ROWS);
+        int tileCols = Math.ceilDiv(out.cols(), TILE_COLS);
+        boolean shareRows = out.rows() >= out.cols() || tileCols < share.count();
         int firstRow = shareRows ? share.from(tiles) * TILE_ROWS : 0;
         int endRow = shareRows ? Math.min(out.rows(), share.to(tiles) * TILE_ROWS) : out.rows();
-        int firstCol = shareRows ? 0 : share.from(panels) * TILE_COLS;
-        int endCol = shareRows ? out.cols() : Math.min(out.cols(), share.to(panels) * TILE_COLS);
-        int blockRows = plain ? Math.max(1, endRow - firstRow) : PACKED_TILES * TILE_ROWS;
-        int blockDepth = plain ? PANEL_ROWS : PACKED_DEPTH;
-        for (int row = firstRow; row < endRow; row += blockRows) {
-            int blockEnd = Math.min(endRow, row + blockRows);
-            for (int k = 0; k < depth; k += blockDepth) {
-                int panelRows = Math.min(blockDepth, depth - k);
-                if (!plain) {
-                    packLeft(left, k, panelRows, row, blockEnd);
+        int firstCol = shareRows ? 0 : share.from(tileCols) * TILE_COLS;
+        int endCol = shareRows ? out.cols() : Math.min(out.cols(), share.to(tileCols) * TILE_COLS);
+        boolean wantsSums = columnSums.size() > 0 && (!shareRows || share.index() == share.count() - 1);
+        for (int col = firstCol; col < endCol; col += GROUP_COLS) {
+            int groupEnd = Math.min(endCol, col + GROUP_COLS);
+            Arrays.fill(sums, 0);
+            for (int k = 0; k < depth; k += plain ? BLOCK_DEPTH : PACKED_DEPTH) {
+                int steps = Math.min(plain ? BLOCK_DEPTH : PACKED_DEPTH, depth - k);
+                if (rightSide == Side.PLAIN) {
+                    pack(right, k, steps, col, groupEnd);
+                } else {
+                    packTransposed(right, k, steps, col, groupEnd);
                 }
-                for (int col = firstCol; col < endCol; ) {
-                    // What is left of a row after full tiles goes by single vectors, unless it nearly fills a tile.
-                    int width = endCol - col > TILE_COLS - LENGTH ? TILE_COLS : LENGTH;
-                    packRight(right, rightSide, k, panelRows, col, width);
-                    for (int i = row; i < blockEnd; i += TILE_ROWS) {
-                        int aFrom = plain
-                                ? left.offset() + i * aRow + k
-                                : ALIGNED_START + (i - row) / TILE_ROWS * PACKED_DEPTH * PACKED_ROWS;
-                        place(out, i, Math.min(TILE_ROWS, blockEnd - i), col, width, k, panelRows, aFrom);
+                if (wantsSums) {
+                    sumColumns(right, k, steps, col, groupEnd);
+                }
+                for (int row = firstRow; row < endRow; row += BLOCK_ROWS) {
+                    int blockEnd = Math.min(endRow, row + BLOCK_ROWS);
+                    if (!plain) {
+                        packLeft(left, k, steps, row, blockEnd);
                     }
-                    col += width;
+                    block(left, out, row, blockEnd, col, groupEnd, k, steps);
+                }
+            }
+            if (wantsSums) {
+                for (int i = col; i < groupEnd; i++) {
+                    columnSums.data()[columnSums.offset() + i] += sums[ALIGNED_START + i - col];
                 }
             }
         }
+    }
+
+    /** All tiles of a block of rows over all panels of a group of columns. */
+    private void block(Matrix left, Matrix out, int row, int endRow, int col, int endCol, int k, int steps) {
+        boolean plain = aStep == 1;
+        for (int c = col; c < endCol; ) {
+            int width = panelWidth(c, endCol);
+            panelAt = ALIGNED_START + steps * (c - col);
+            for (int i = row; i < endRow; i += TILE_ROWS) {
+                int aFrom = plain ? left.offset() + i * aRow + k : ALIGNED_START + (i - row) / TILE_ROWS * PACKED_TILE;
+                place(out, i, Math.min(TILE_ROWS, endRow - i), c, width, k, steps, aFrom);
+            }
+            c += width;
+        }
+    }
+
+    /** What is left of a row after full tiles goes by single vectors, unless it nearly fills a tile. */
+    private static int panelWidth(int col, int endCol) {
+        return endCol - col > TILE_COLS - LENGTH ? TILE_COLS : LENGTH;
     }
 
     /**
-     * Copies rows k to k + panelRows of a (K, M), columns row to endRow, tile after tile. A tile with fewer rows
-     * repeats its last one, as {@link #tile} does.
+     * Copies rows k to k + steps of a (K, M), columns row to endRow, to tiles. A tile with fewer rows repeats its last
+     * one, as {@link #tile} does.
      */
-    private void packLeft(Matrix left, int k, int panelRows, int row, int endRow) {
+    private void packLeft(Matrix left, int k, int steps, int row, int endRow) {
         float[] data = left.data();
-        for (int i = row, tile = ALIGNED_START; i < endRow; i += TILE_ROWS, tile += PACKED_DEPTH * PACKED_ROWS) {
-            int source = left.rowAt(k) + i;
-            int lastSource = source + (panelRows - 1) * left.cols();
-            if (endRow - i >= TILE_ROWS && lastSource + PACKED_ROWS + LENGTH <= data.length) {
-                copyTile(data, source, left.cols(), tile, panelRows);
-            } else {
+        int fullEnd = row + (endRow - row) / TILE_ROWS * TILE_ROWS;
+        for (int step = 0; step < steps; step++) {
+            int source = left.rowAt(k + step);
+            int target = ALIGNED_START + step * PACKED_ROWS;
+            int i = row;
+            // Whole vectors: what a store writes past its step, the next step's store overwrites.
+            for (; i < fullEnd && source + i + PACKED_ROWS + LENGTH <= data.length; i += TILE_ROWS) {
+                for (int r = 0; r < TILE_ROWS; r += LENGTH) {
+                    FloatVector.fromArray(SPECIES, data, source + i + r).intoArray(packedLeft, target + r);
+                }
+                target += PACKED_TILE;
+            }
+            for (; i < endRow; i += TILE_ROWS) {
                 int last = Math.min(TILE_ROWS, endRow - i) - 1;
-                for (int step = 0; step < panelRows; step++) {
-                    for (int r = 0; r < TILE_ROWS; r++) {
-                        packedLeft[tile + step * PACKED_ROWS + r] =
-                                data[source + step * left.cols() + Math.min(r, last)];
-                    }
+                for (int r = 0; r < TILE_ROWS; r++) {
+                    packedLeft[target + r] = data[source + i + Math.min(r, last)];
+                }
+                target += PACKED_TILE;
+            }
+        }
+    }
+
+    /** Copies rows k to k + steps of b (K, N), columns col to endCol, to panels. */
+    private void pack(Matrix b, int k, int steps, int col, int endCol) {
+        float[] data = b.data();
+        for (int step = 0; step < steps; step++) {
+            int source = b.rowAt(k + step);
+            for (int c = col; c < endCol; ) {
+                int width = panelWidth(c, endCol);
+                int target = ALIGNED_START + steps * (c - col) + step * width;
+                int i = 0;
+                for (; i < width && c + i + LENGTH <= endCol; i += LENGTH) {
+                    FloatVector.fromArray(SPECIES, data, source + c + i).intoArray(panels, target + i);
+                }
+                for (; c + i < endCol && i < width; i++) {
+                    panels[target + i] = data[source + c + i];
+                }
+                c += width;
+            }
+        }
+    }
+
+    /** As {@link #pack}, from b (N, K): gathers a vector of its rows for each step. */
+    private void packTransposed(Matrix b, int k, int steps, int col, int endCol) {
+        float[] data = b.data();
+        for (int c = col; c < endCol; ) {
+            int width = panelWidth(c, endCol);
+            int target = ALIGNED_START + steps * (c - col);
+            for (int i = 0; i < width; i += LENGTH) {
+                // Past the last row the last one again: those columns are thrown away.
+                for (int lane = 0; lane < LENGTH; lane++) {
+                    rowStarts[lane] = Math.min(c + i + lane, endCol - 1) * b.cols();
+                }
+                int source = b.offset() + k;
+                for (int step = 0; step < steps; step++) {
+                    FloatVector.fromArray(SPECIES, data, source + step, rowStarts, 0)
+                            .intoArray(panels, target + step * width + i);
                 }
             }
+            c += width;
         }
     }
 
-    /** Copies whole vectors: what a store writes past its step, the next step's store overwrites. */
-    private void copyTile(float[] data, int source, int cols, int tile, int panelRows) {
-        for (int step = 0; step < panelRows; step++) {
-            for (int r = 0; r < TILE_ROWS; r += LENGTH) {
-                FloatVector.fromArray(SPECIES, data, source + step * cols + r)
-                        .intoArray(packedLeft, tile + step * PACKED_ROWS + r);
-            }
-        }
-    }
-
-    /** Packs rows k to k + panelRows of b, columns col to col + width, with zeros past its last column. */
-    private void packRight(Matrix b, Side side, int k, int panelRows, int col, int width) {
-        if (side == Side.PLAIN) {
-            pack(b, k, panelRows, col, width);
-        } else {
-            packTransposed(b, k, panelRows, col, width);
-        }
-    }
-
-    /** Copies columns col to col + width of rows k to k + panelRows of b (K, N) to the panel, zeros past the last. */
-    private void pack(Matrix b, int k, int panelRows, int col, int width) {
-        int valid = Math.min(width, b.cols() - col);
-        for (int i = 0; i < panelRows; i++) {
-            int target = ALIGNED_START + i * width;
-            System.arraycopy(b.data(), b.rowAt(k + i) + col, panel, target, valid);
-            for (int j = valid; j < width; j++) {
-                panel[target + j] = 0;
-            }
-        }
-    }
-
-    /** As {@link #pack}, from b (N, K). */
-    private void packTransposed(Matrix b, int k, int panelRows, int col, int width) {
-        int valid = Math.min(width, b.rows() - col);
+    /** Adds rows k to k + steps of b, columns col to endCol, to the sums of the group. */
+    private void sumColumns(Matrix b, int k, int steps, int col, int endCol) {
         float[] data = b.data();
-        for (int j = 0; j < valid; j++) {
-            int source = b.rowAt(col + j) + k;
-            for (int i = 0; i < panelRows; i++) {
-                panel[ALIGNED_START + i * width + j] = data[source + i];
+        for (int step = 0; step < steps; step++) {
+            int source = b.rowAt(k + step) + col;
+            int i = 0;
+            for (; i <= endCol - col - LENGTH; i += LENGTH) {
+                FloatVector.fromArray(SPECIES, sums, ALIGNED_START + i)
+                        .add(FloatVector.fromArray(SPECIES, data, source + i))
+                        .intoArray(sums, ALIGNED_START + i);
             }
-        }
-        for (int j = valid; j < width; j++) {
-            for (int i = 0; i < panelRows; i++) {
-                panel[ALIGNED_START + i * width + j] = 0;
+            for (; i < endCol - col; i++) {
+                sums[ALIGNED_START + i] += data[source + i];
             }
         }
     }
 
     /** Computes one tile over one panel; past the last column of the output it goes by way of the edge buffer. */
-    private void place(Matrix out, int row, int rows, int col, int width, int k, int panelRows, int aFrom) {
+    private void place(Matrix out, int row, int rows, int col, int width, int k, int steps, int aFrom) {
         boolean first = k == 0;
         from = first ? start : out.data();
         fromRow = first ? startRow : out.cols();
@@ -219,11 +281,11 @@ final class Sgemm {
             enterEdge(rows, valid, width, fromCol);
         }
         if (width < TILE_COLS) {
-            narrowTile(aFrom, rows, panelRows);
+            narrowTile(aFrom, rows, steps);
         } else if (aStep == 1) {
-            tile(aFrom, rows, panelRows);
+            tile(aFrom, rows, steps);
         } else {
-            packedTile(aFrom, rows, panelRows);
+            packedTile(aFrom, rows, steps);
         }
         if (valid < width) {
             for (int i = 0; i < rows; i++) {
@@ -254,7 +316,8 @@ final class Sgemm {
     private void tile(int aFrom, int rows, int depth) {
         int last = rows - 1;
         float[] a = this.a;
-        float[] b = panel;
+        float[] b = panels;
+        int panel = panelAt;
         float[] from = this.from;
         int f0 = fromAt;
         int f1 = fromAt + Math.min(1, last) * fromRow;
@@ -293,7 +356,7 @@ final class Sgemm {
         int a4 = aFrom + Math.min(4, last) * aRow;
         int a5 = aFrom + Math.min(5, last) * aRow;
         for (int k = 0; k < depth; k++) {
-            int at = ALIGNED_START + k * TILE_COLS;
+            int at = panel + k * TILE_COLS;
             FloatVector b0 = FloatVector.fromArray(SPECIES, b, at);
             FloatVector b1 = FloatVector.fromArray(SPECIES, b, at + LENGTH);
             FloatVector b2 = FloatVector.fromArray(SPECIES, b, at + 2 * LENGTH);
@@ -366,7 +429,8 @@ final class Sgemm {
     private void packedTile(int aFrom, int rows, int depth) {
         int last = rows - 1;
         float[] a = this.a;
-        float[] b = panel;
+        float[] b = panels;
+        int panel = panelAt;
         float[] from = this.from;
         int f0 = fromAt;
         int f1 = fromAt + Math.min(1, last) * fromRow;
@@ -399,7 +463,7 @@ final class Sgemm {
         FloatVector c52 = FloatVector.fromArray(SPECIES, from, f5 + 2 * LENGTH);
         FloatVector c53 = FloatVector.fromArray(SPECIES, from, f5 + 3 * LENGTH);
         for (int k = 0; k < depth; k++) {
-            int at = ALIGNED_START + k * TILE_COLS;
+            int at = panel + k * TILE_COLS;
             int i = aFrom + k * PACKED_ROWS;
             FloatVector b0 = FloatVector.fromArray(SPECIES, b, at);
             FloatVector b1 = FloatVector.fromArray(SPECIES, b, at + LENGTH);
@@ -473,7 +537,8 @@ final class Sgemm {
     private void narrowTile(int aFrom, int rows, int depth) {
         int last = rows - 1;
         float[] a = this.a;
-        float[] b = panel;
+        float[] b = panels;
+        int panel = panelAt;
         int aStep = this.aStep;
         FloatVector c0 = FloatVector.fromArray(SPECIES, from, fromAt);
         FloatVector c1 = FloatVector.fromArray(SPECIES, from, fromAt + Math.min(1, last) * fromRow);
@@ -488,7 +553,7 @@ final class Sgemm {
         int a4 = aFrom + Math.min(4, last) * aRow;
         int a5 = aFrom + Math.min(5, last) * aRow;
         for (int k = 0; k < depth; k++) {
-            FloatVector x = FloatVector.fromArray(SPECIES, b, ALIGNED_START + k * LENGTH);
+            FloatVector x = FloatVector.fromArray(SPECIES, b, panel + k * LENGTH);
             int step = k * aStep;
             c0 = x.fma(FloatVector.broadcast(SPECIES, a[a0 + step]), c0);
             c1 = x.fma(FloatVector.broadcast(SPECIES, a[a1 + step]), c1);

@@ -11,21 +11,28 @@ import jdk.incubator.vector.VectorOperators;
  * Causal attention with queries in the lanes: a vector of queries meets its keys one after the other, so that maximum
  * and sum need no reduction over lanes, and the scores of only one vector of queries are held at a time.
  *
- * <p>Each head is first copied to small buffers, padded with zeros to whole vectors, and every product is then scalars
- * times vectors of a buffer. Buffers are made anew when the shape changes.
+ * <p>Each head is first copied to small buffers, padded with zeros to whole vectors and tiles, and every product is
+ * then scalars times vectors of a buffer. Buffers are made anew when the shape changes.
  */
 final class VectorAttention {
+    /** Keys or queries of a tile: each has its accumulator. */
     private static final int TILE_ROWS = 8;
 
-    /** Queries that {@link #queriesTile} takes at a time: divides every vector length. */
-    private static final int TILE_QUERIES = 4;
+    /** Columns of a buffer of scores: a vector of queries, and not less than a tile of them. */
+    private static final int SCORE_COLS = Math.max(LENGTH, TILE_ROWS);
 
     private static final FloatVector LANES = FloatVector.zero(SPECIES).addIndex(1);
     private static final Matrix NONE = Matrix.zeros(0, 0);
 
     private final Share share;
 
-    // One head, (T, D) padded.
+    // All heads of a sequence, each (T, D) padded.
+    private Matrix[] queries = {};
+    private Matrix[] keys = {};
+    private Matrix[] values = {};
+    private Matrix[] dOutputs = {};
+
+    // The head at hand.
     private Matrix query = NONE;
     private Matrix key = NONE;
     private Matrix value = NONE;
@@ -33,13 +40,14 @@ final class VectorAttention {
     private Matrix dKey = NONE;
     private Matrix dValue = NONE;
 
-    // One vector of queries: transposed (D, LENGTH), against each key (T, LENGTH), and what comes out (LENGTH, D
-    // padded).
+    // A vector of queries: transposed (D, LENGTH), against each key (T, SCORE_COLS), and its results (SCORE_COLS, D).
     private Matrix queryColumns = NONE;
     private Matrix dOutputColumns = NONE;
     private Matrix scores = NONE;
     private Matrix dScores = NONE;
     private Matrix result = NONE;
+
+    private int reservedTime;
 
     private final float[] zeros = new float[LENGTH];
     private final float[] maxima = new float[LENGTH];
@@ -54,23 +62,24 @@ final class VectorAttention {
     /** out = softmax(q · kᵀ · scale) · v; workers share the heads of all sequences. */
     void forward(AttentionShape shape, Matrix qkv, Matrix out, Matrix logSumExp) {
         reserve(shape);
-        int width = shape.width();
         int size = shape.headSize();
         int units = shape.batch() * shape.heads();
         for (int unit = share.from(units); unit < share.to(units); unit++) {
             int row = unit / shape.heads() * shape.time();
-            int col = unit % shape.heads() * size;
-            readRows(qkv, row, col, shape, query);
-            readRows(qkv, row, col + width, shape, key);
-            readRows(qkv, row, col + 2 * width, shape, value);
+            int head = unit % shape.heads();
+            int col = head * size;
+            if (unit == share.from(units) || head == 0) {
+                readSequence(qkv, row, head, share.to(units) - unit, shape);
+            }
+            selectHead(head);
             for (int first = 0; first < shape.time(); first += LENGTH) {
-                int queries = Math.min(LENGTH, shape.time() - first);
-                int keys = first + queries;
+                int count = Math.min(LENGTH, shape.time() - first);
+                int end = first + count;
                 transpose(query, first, size, shape.scale(), queryColumns);
-                keysProduct(key, keys, queryColumns, queryColumns.offset(), size, scores, 0, Store.REPLACE);
-                softmax(first, keys);
-                queriesProduct(scores, keys, value, size);
-                for (int i = 0; i < queries; i++) {
+                keysProduct(key, end, queryColumns, queryColumns.offset(), size, scores, 0, Store.REPLACE);
+                softmax(first, end);
+                queriesProduct(scores, end, value, size);
+                for (int i = 0; i < count; i++) {
                     logSumExp.data()[logSumExp.rowAt(unit) + first + i] = maxima[i] + (float) Math.log(sums[i]);
                     writeRow(result, i, 1 / sums[i], size, out, out.rowAt(row + first + i) + col, Store.REPLACE);
                 }
@@ -84,21 +93,21 @@ final class VectorAttention {
         int at = scores.offset();
         FloatVector max = FloatVector.fromArray(SPECIES, data, at);
         for (int k = 1; k <= first; k++) {
-            FloatVector score = FloatVector.fromArray(SPECIES, data, at + k * LENGTH);
+            FloatVector score = FloatVector.fromArray(SPECIES, data, at + k * SCORE_COLS);
             max = max.blend(score, score.compare(VectorOperators.GT, max));
         }
         // A key after the first query is hidden from the lanes of the queries that stand before it.
         for (int k = first + 1; k < keys; k++) {
-            FloatVector score = FloatVector.fromArray(SPECIES, data, at + k * LENGTH)
+            FloatVector score = FloatVector.fromArray(SPECIES, data, at + k * SCORE_COLS)
                     .blend(Float.NEGATIVE_INFINITY, LANES.lt((float) (k - first)));
-            score.intoArray(data, at + k * LENGTH);
+            score.intoArray(data, at + k * SCORE_COLS);
             max = max.blend(score, score.compare(VectorOperators.GT, max));
         }
         FloatVector sum = FloatVector.zero(SPECIES);
         for (int k = 0; k < keys; k++) {
             FloatVector p = VectorMath.exp(
-                    FloatVector.fromArray(SPECIES, data, at + k * LENGTH).sub(max));
-            p.intoArray(data, at + k * LENGTH);
+                    FloatVector.fromArray(SPECIES, data, at + k * SCORE_COLS).sub(max));
+            p.intoArray(data, at + k * SCORE_COLS);
             sum = sum.add(p);
         }
         max.intoArray(maxima, 0);
@@ -116,17 +125,19 @@ final class VectorAttention {
         int units = shape.batch() * shape.heads();
         for (int unit = share.from(units); unit < share.to(units); unit++) {
             int row = unit / shape.heads() * shape.time();
-            int col = unit % shape.heads() * size;
-            readRows(qkv, row, col, shape, query);
-            readRows(qkv, row, col + width, shape, key);
-            readRows(qkv, row, col + 2 * width, shape, value);
-            readRows(dOut, row, col, shape, dOutput);
+            int head = unit % shape.heads();
+            int col = head * size;
+            if (unit == share.from(units) || head == 0) {
+                readSequence(qkv, row, head, share.to(units) - unit, shape);
+                readHeads(dOut, row, 0, head, share.to(units) - unit, shape, dOutputs);
+            }
+            selectHead(head);
             clear(dKey);
             clear(dValue);
             for (int first = 0; first < shape.time(); first += LENGTH) {
-                int queries = Math.min(LENGTH, shape.time() - first);
-                queriesBackward(shape, first, first + queries, logSumExp, logSumExp.rowAt(unit));
-                for (int i = 0; i < queries; i++) {
+                int count = Math.min(LENGTH, shape.time() - first);
+                queriesBackward(shape, first, count, logSumExp, logSumExp.rowAt(unit));
+                for (int i = 0; i < count; i++) {
                     writeRow(result, i, shape.scale(), size, dQkv, dQkv.rowAt(row + first + i) + col, store);
                 }
             }
@@ -139,14 +150,16 @@ final class VectorAttention {
     }
 
     /** One vector of queries: adds to dKey and dValue, and leaves its dQ in the result. */
-    private void queriesBackward(AttentionShape shape, int first, int keys, Matrix logSumExp, int logSumExpAt) {
+    private void queriesBackward(AttentionShape shape, int first, int count, Matrix logSumExp, int logSumExpAt) {
         int size = shape.headSize();
+        // Whole tiles of keys: those after the queries are hidden, and add nothing.
+        int keys = Math.ceilDiv(first + count, TILE_ROWS) * TILE_ROWS;
         transpose(query, first, size, shape.scale(), queryColumns);
         transpose(dOutput, first, size, 1, dOutputColumns);
         keysProduct(key, keys, queryColumns, queryColumns.offset(), size, scores, 0, Store.REPLACE);
         keysProduct(value, keys, dOutputColumns, dOutputColumns.offset(), size, dScores, 0, Store.REPLACE);
         Arrays.fill(logSumExps, 0);
-        System.arraycopy(logSumExp.data(), logSumExpAt + first, logSumExps, 0, keys - first);
+        System.arraycopy(logSumExp.data(), logSumExpAt + first, logSumExps, 0, count);
         scoresBackward(first, keys);
         queriesProduct(dScores, keys, key, size);
         for (int col = 0; col < size; col += LENGTH) {
@@ -165,16 +178,16 @@ final class VectorAttention {
         FloatVector logSumExp = FloatVector.fromArray(SPECIES, logSumExps, 0);
         FloatVector sum = FloatVector.zero(SPECIES);
         for (int k = 0; k < keys; k++) {
-            FloatVector score = FloatVector.fromArray(SPECIES, p, at + k * LENGTH);
+            FloatVector score = FloatVector.fromArray(SPECIES, p, at + k * SCORE_COLS);
             FloatVector probability = VectorMath.exp(score.sub(logSumExp)).blend(0, LANES.lt((float) (k - first)));
-            probability.intoArray(p, at + k * LENGTH);
-            sum = probability.fma(FloatVector.fromArray(SPECIES, d, at + k * LENGTH), sum);
+            probability.intoArray(p, at + k * SCORE_COLS);
+            sum = probability.fma(FloatVector.fromArray(SPECIES, d, at + k * SCORE_COLS), sum);
         }
         for (int k = 0; k < keys; k++) {
-            FloatVector.fromArray(SPECIES, d, at + k * LENGTH)
+            FloatVector.fromArray(SPECIES, d, at + k * SCORE_COLS)
                     .sub(sum)
-                    .mul(FloatVector.fromArray(SPECIES, p, at + k * LENGTH))
-                    .intoArray(d, at + k * LENGTH);
+                    .mul(FloatVector.fromArray(SPECIES, p, at + k * SCORE_COLS))
+                    .intoArray(d, at + k * SCORE_COLS);
         }
     }
 
@@ -182,58 +195,41 @@ final class VectorAttention {
      * out[k][outCol …] = or += Σ a[k][s] · the vector of b at bAt, s rows on, for s below depth: one for each key k.
      */
     private void keysProduct(Matrix a, int keys, Matrix b, int bAt, int depth, Matrix out, int outCol, Store store) {
+        // Whole tiles: the buffers have rows for them, whose numbers nobody reads.
         for (int row = 0; row < keys; row += TILE_ROWS) {
-            keysTile(a, row, keys, b, bAt, depth, out, outCol, store);
+            keysTile(a, row, b, bAt, depth, out, outCol, store);
         }
     }
 
-    /** result[i] = Σ weights[k][i] · b[k] over the keys k, for a vector of queries i. */
-    private void queriesProduct(Matrix weights, int keys, Matrix b, int size) {
-        for (int col = 0; col < size; col += LENGTH) {
-            for (int i = 0; i < LENGTH; i += TILE_QUERIES) {
-                queriesTile(weights, i, keys, b, col, result);
-            }
-        }
-    }
-
-    /**
-     * out[row][outCol …] = or += Σ a[row][s] · the vector of b at bAt, s rows on, for s below depth: 8 rows at a time.
-     * With fewer the last is computed several times over, which writes the same to the same place.
-     */
-    private void keysTile(
-            Matrix a, int row, int rows, Matrix b, int bAt, int depth, Matrix out, int outCol, Store store) {
+    private void keysTile(Matrix a, int row, Matrix b, int bAt, int depth, Matrix out, int outCol, Store store) {
         float[] left = a.data();
         float[] right = b.data();
         float[] to = out.data();
         int bCols = b.cols();
-        int last = Math.min(TILE_ROWS, rows - row) - 1;
+        int aCols = a.cols();
+        int outCols = out.cols();
         int a0 = a.rowAt(row);
         int out0 = out.rowAt(row) + outCol;
-        int a1 = a0 + Math.min(1, last) * a.cols();
-        int a2 = a0 + Math.min(2, last) * a.cols();
-        int a3 = a0 + Math.min(3, last) * a.cols();
-        int a4 = a0 + Math.min(4, last) * a.cols();
-        int a5 = a0 + Math.min(5, last) * a.cols();
-        int a6 = a0 + Math.min(6, last) * a.cols();
-        int a7 = a0 + Math.min(7, last) * a.cols();
-        int out1 = out0 + Math.min(1, last) * out.cols();
-        int out2 = out0 + Math.min(2, last) * out.cols();
-        int out3 = out0 + Math.min(3, last) * out.cols();
-        int out4 = out0 + Math.min(4, last) * out.cols();
-        int out5 = out0 + Math.min(5, last) * out.cols();
-        int out6 = out0 + Math.min(6, last) * out.cols();
-        int out7 = out0 + Math.min(7, last) * out.cols();
         // Accumulators start from the output or from zeros by way of the same loads.
         boolean add = store == Store.ADD;
         float[] start = add ? to : zeros;
-        FloatVector c0 = FloatVector.fromArray(SPECIES, start, add ? out0 : 0);
-        FloatVector c1 = FloatVector.fromArray(SPECIES, start, add ? out1 : 0);
-        FloatVector c2 = FloatVector.fromArray(SPECIES, start, add ? out2 : 0);
-        FloatVector c3 = FloatVector.fromArray(SPECIES, start, add ? out3 : 0);
-        FloatVector c4 = FloatVector.fromArray(SPECIES, start, add ? out4 : 0);
-        FloatVector c5 = FloatVector.fromArray(SPECIES, start, add ? out5 : 0);
-        FloatVector c6 = FloatVector.fromArray(SPECIES, start, add ? out6 : 0);
-        FloatVector c7 = FloatVector.fromArray(SPECIES, start, add ? out7 : 0);
+        int start0 = add ? out0 : 0;
+        int startCols = add ? outCols : 0;
+        int a1 = a0 + aCols;
+        int a2 = a0 + 2 * aCols;
+        int a3 = a0 + 3 * aCols;
+        int a4 = a0 + 4 * aCols;
+        int a5 = a0 + 5 * aCols;
+        int a6 = a0 + 6 * aCols;
+        int a7 = a0 + 7 * aCols;
+        FloatVector c0 = FloatVector.fromArray(SPECIES, start, start0);
+        FloatVector c1 = FloatVector.fromArray(SPECIES, start, start0 + startCols);
+        FloatVector c2 = FloatVector.fromArray(SPECIES, start, start0 + 2 * startCols);
+        FloatVector c3 = FloatVector.fromArray(SPECIES, start, start0 + 3 * startCols);
+        FloatVector c4 = FloatVector.fromArray(SPECIES, start, start0 + 4 * startCols);
+        FloatVector c5 = FloatVector.fromArray(SPECIES, start, start0 + 5 * startCols);
+        FloatVector c6 = FloatVector.fromArray(SPECIES, start, start0 + 6 * startCols);
+        FloatVector c7 = FloatVector.fromArray(SPECIES, start, start0 + 7 * startCols);
         for (int s = 0; s < depth; s++) {
             FloatVector x = FloatVector.fromArray(SPECIES, right, bAt + s * bCols);
             c0 = x.fma(FloatVector.broadcast(SPECIES, left[a0 + s]), c0);
@@ -246,38 +242,61 @@ final class VectorAttention {
             c7 = x.fma(FloatVector.broadcast(SPECIES, left[a7 + s]), c7);
         }
         c0.intoArray(to, out0);
-        c1.intoArray(to, out1);
-        c2.intoArray(to, out2);
-        c3.intoArray(to, out3);
-        c4.intoArray(to, out4);
-        c5.intoArray(to, out5);
-        c6.intoArray(to, out6);
-        c7.intoArray(to, out7);
+        c1.intoArray(to, out0 + outCols);
+        c2.intoArray(to, out0 + 2 * outCols);
+        c3.intoArray(to, out0 + 3 * outCols);
+        c4.intoArray(to, out0 + 4 * outCols);
+        c5.intoArray(to, out0 + 5 * outCols);
+        c6.intoArray(to, out0 + 6 * outCols);
+        c7.intoArray(to, out0 + 7 * outCols);
     }
 
-    /** rows[first + i][col …] = Σ weights[k][i] · b[k][col …] over the keys k, for the 4 queries from {@code i}. */
-    private static void queriesTile(Matrix weights, int i, int keys, Matrix b, int col, Matrix rows) {
+    /** result[i] = Σ weights[k][i] · b[k] over the keys k, for a vector of queries i. */
+    private void queriesProduct(Matrix weights, int keys, Matrix b, int size) {
+        for (int col = 0; col < size; col += LENGTH) {
+            for (int i = 0; i < SCORE_COLS; i += TILE_ROWS) {
+                queriesTile(weights, i, keys, b, col);
+            }
+        }
+    }
+
+    private void queriesTile(Matrix weights, int i, int keys, Matrix b, int col) {
         float[] left = weights.data();
         float[] right = b.data();
+        float[] to = result.data();
         int aAt = weights.offset() + i;
         int bAt = b.offset() + col;
         int bCols = b.cols();
+        int out0 = result.rowAt(i) + col;
+        int outCols = result.cols();
         FloatVector c0 = FloatVector.zero(SPECIES);
         FloatVector c1 = FloatVector.zero(SPECIES);
         FloatVector c2 = FloatVector.zero(SPECIES);
         FloatVector c3 = FloatVector.zero(SPECIES);
+        FloatVector c4 = FloatVector.zero(SPECIES);
+        FloatVector c5 = FloatVector.zero(SPECIES);
+        FloatVector c6 = FloatVector.zero(SPECIES);
+        FloatVector c7 = FloatVector.zero(SPECIES);
         for (int k = 0; k < keys; k++) {
             FloatVector x = FloatVector.fromArray(SPECIES, right, bAt + k * bCols);
-            int at = aAt + k * LENGTH;
+            int at = aAt + k * SCORE_COLS;
             c0 = x.fma(FloatVector.broadcast(SPECIES, left[at]), c0);
             c1 = x.fma(FloatVector.broadcast(SPECIES, left[at + 1]), c1);
             c2 = x.fma(FloatVector.broadcast(SPECIES, left[at + 2]), c2);
             c3 = x.fma(FloatVector.broadcast(SPECIES, left[at + 3]), c3);
+            c4 = x.fma(FloatVector.broadcast(SPECIES, left[at + 4]), c4);
+            c5 = x.fma(FloatVector.broadcast(SPECIES, left[at + 5]), c5);
+            c6 = x.fma(FloatVector.broadcast(SPECIES, left[at + 6]), c6);
+            c7 = x.fma(FloatVector.broadcast(SPECIES, left[at + 7]), c7);
         }
-        c0.intoArray(rows.data(), rows.rowAt(i) + col);
-        c1.intoArray(rows.data(), rows.rowAt(i + 1) + col);
-        c2.intoArray(rows.data(), rows.rowAt(i + 2) + col);
-        c3.intoArray(rows.data(), rows.rowAt(i + 3) + col);
+        c0.intoArray(to, out0);
+        c1.intoArray(to, out0 + outCols);
+        c2.intoArray(to, out0 + 2 * outCols);
+        c3.intoArray(to, out0 + 3 * outCols);
+        c4.intoArray(to, out0 + 4 * outCols);
+        c5.intoArray(to, out0 + 5 * outCols);
+        c6.intoArray(to, out0 + 6 * outCols);
+        c7.intoArray(to, out0 + 7 * outCols);
     }
 
     /** One new position: its key and value join the cache, then it attends to all that are there. */
@@ -321,41 +340,73 @@ final class VectorAttention {
 
     /** Makes buffers of the shape, all zero, unless they are there. */
     private void reserve(AttentionShape shape) {
-        int time = Lanes.padded(shape.time());
+        int time = Math.ceilDiv(shape.time(), SCORE_COLS) * SCORE_COLS;
         int size = Lanes.padded(shape.headSize());
-        if (query.rows() == time && query.cols() == size && queryColumns.rows() == shape.headSize()) {
+        if (reservedTime == shape.time()
+                && queries.length == shape.heads()
+                && queryColumns.rows() == shape.headSize()) {
             return;
         }
-        query = Matrix.zeros(time, size);
-        key = Matrix.zeros(time, size);
-        value = Matrix.zeros(time, size);
-        dOutput = Matrix.zeros(time, size);
+        reservedTime = shape.time();
+        queries = heads(shape, time, size);
+        keys = heads(shape, time, size);
+        values = heads(shape, time, size);
+        dOutputs = heads(shape, time, size);
         dKey = Matrix.zeros(time, size);
         dValue = Matrix.zeros(time, size);
         queryColumns = Matrix.zeros(shape.headSize(), LENGTH);
         dOutputColumns = Matrix.zeros(shape.headSize(), LENGTH);
-        scores = Matrix.zeros(time, LENGTH);
-        dScores = Matrix.zeros(time, LENGTH);
-        result = Matrix.zeros(LENGTH, size);
+        scores = Matrix.zeros(time, SCORE_COLS);
+        dScores = Matrix.zeros(time, SCORE_COLS);
+        result = Matrix.zeros(SCORE_COLS, size);
         for (int i = 0; i < LENGTH; i++) {
             rowStarts[i] = i * size;
         }
     }
 
-    /** Copies a head to a buffer, whose padding stays. */
-    private static void readRows(Matrix x, int row, int col, AttentionShape shape, Matrix to) {
+    private static Matrix[] heads(AttentionShape shape, int time, int size) {
+        Matrix[] heads = new Matrix[shape.heads()];
+        for (int i = 0; i < heads.length; i++) {
+            heads[i] = Matrix.zeros(time, size);
+        }
+        return heads;
+    }
+
+    private void readSequence(Matrix qkv, int row, int head, int count, AttentionShape shape) {
+        readHeads(qkv, row, 0, head, count, shape, queries);
+        readHeads(qkv, row, shape.width(), head, count, shape, keys);
+        readHeads(qkv, row, 2 * shape.width(), head, count, shape, values);
+    }
+
+    /**
+     * Copies up to {@code count} heads of a sequence, from {@code head} on, to their buffers, whose padding stays. All
+     * heads of a position at once: head after head would touch every line of the sequence, far apart, many times.
+     */
+    private static void readHeads(
+            Matrix x, int row, int firstCol, int head, int count, AttentionShape shape, Matrix[] to) {
         int size = shape.headSize();
+        int end = Math.min(shape.heads(), head + count);
         for (int t = 0; t < shape.time(); t++) {
-            int source = x.rowAt(row + t) + col;
-            int target = to.rowAt(t);
-            int i = 0;
-            for (; i < SPECIES.loopBound(size); i += LENGTH) {
-                FloatVector.fromArray(SPECIES, x.data(), source + i).intoArray(to.data(), target + i);
-            }
-            for (; i < size; i++) {
-                to.data()[target + i] = x.data()[source + i];
+            for (int h = head; h < end; h++) {
+                int source = x.rowAt(row + t) + firstCol + h * size;
+                float[] target = to[h].data();
+                int targetAt = to[h].rowAt(t);
+                int i = 0;
+                for (; i < SPECIES.loopBound(size); i += LENGTH) {
+                    FloatVector.fromArray(SPECIES, x.data(), source + i).intoArray(target, targetAt + i);
+                }
+                for (; i < size; i++) {
+                    target[targetAt + i] = x.data()[source + i];
+                }
             }
         }
+    }
+
+    private void selectHead(int head) {
+        query = queries[head];
+        key = keys[head];
+        value = values[head];
+        dOutput = dOutputs[head];
     }
 
     /** to (D, LENGTH) = scale · the vector of rows from {@code first} of x (T, D padded), transposed. */

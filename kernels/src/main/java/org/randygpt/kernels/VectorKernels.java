@@ -5,7 +5,7 @@ import org.randygpt.kernels.Sgemm.Side;
 /** {@link Kernels} with the Vector API, at the width that this machine prefers. */
 public final class VectorKernels implements Kernels {
     private final Sgemm sgemm;
-    private final RowSums rowSums;
+    private final RowTables rowTables;
     private final Elementwise elementwise;
     private final Norms norms;
     private final VectorAttention attention;
@@ -14,11 +14,16 @@ public final class VectorKernels implements Kernels {
     /** One worker's kernels, with buffers of their own. */
     public VectorKernels(Share share) {
         sgemm = new Sgemm(share);
-        rowSums = new RowSums(share);
+        rowTables = new RowTables(share);
         elementwise = new Elementwise(share);
         norms = new Norms(share);
         attention = new VectorAttention(share);
         loss = new SoftmaxCrossEntropy(share);
+    }
+
+    /** The width of this machine's vectors, in bits. */
+    public static int vectorBits() {
+        return Lanes.SPECIES.vectorBitSize();
     }
 
     @Override
@@ -42,8 +47,8 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void sumRows(Matrix x, Matrix out) {
-        rowSums.sumRows(x, out);
+    public void affineGradients(Matrix x, Matrix dOut, Matrix dWeight, Matrix dBias) {
+        sgemm.multiplyAndSum(x, dOut, dWeight, dBias);
     }
 
     @Override
@@ -63,12 +68,12 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public void gatherRows(int[] rows, Matrix table, Matrix out, Store store) {
-        rowSums.gather(rows, table, out, store);
+        rowTables.gather(rows, table, out, store);
     }
 
     @Override
     public void scatterRows(int[] rows, Matrix dOut, Matrix dTable) {
-        rowSums.scatter(rows, dOut, dTable);
+        rowTables.scatter(rows, dOut, dTable);
     }
 
     @Override
@@ -134,7 +139,7 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public void sumSquares(Matrix x, Matrix sums) {
-        rowSums.sumSquares(x, sums);
+        rowTables.sumSquares(x, sums);
     }
 
     @Override

@@ -15,7 +15,7 @@ final class KernelCalls {
     /** A call of every method, matrix products apart, in each mode, with outputs of about the given shape. */
     static List<KernelCall> every(int rows, int cols) {
         List<KernelCall> calls = new ArrayList<>();
-        calls.add(sumRows(blocks(), rows, cols));
+        calls.add(affineGradients(blocks(), rows, cols));
         calls.add(clear(blocks(), rows, cols));
         calls.add(add(blocks(), rows, cols));
         calls.add(scatterRows(blocks(), rows, cols));
@@ -59,10 +59,14 @@ final class KernelCalls {
         return calls;
     }
 
-    static KernelCall sumRows(Blocks blocks, int rows, int cols) {
-        Matrix x = blocks.uniform(rows, cols);
+    static KernelCall affineGradients(Blocks blocks, int rows, int cols) {
+        Matrix x = blocks.uniform(rows, 9);
+        Matrix dOut = blocks.uniform(rows, cols);
         return new KernelCall(
-                "sumRows", blocks, List.of(blocks.uniform(1, cols)), (k, o) -> k.sumRows(x, o.getFirst()));
+                "affineGradients",
+                blocks,
+                List.of(blocks.uniform(9, cols), blocks.uniform(1, cols)),
+                (k, o) -> k.affineGradients(x, dOut, o.getFirst(), o.getLast()));
     }
 
     static KernelCall clear(Blocks blocks, int rows, int cols) {

@@ -19,17 +19,18 @@ class RowsTest {
 
     @ParameterizedTest
     @MethodSource("org.randygpt.kernels.Blocks#sizes")
-    void vectorSumOfRowsAgreesWithTheReference(int cols) {
+    void vectorGradientsOfAnAffineMapAgreeWithTheReference(int cols) {
         for (int rows : ROWS) {
-            assertSumOfRowsAgrees(rows, cols);
+            assertGradientsAgree(rows, cols);
         }
-        assertSumOfRowsAgrees(1000, cols);
+        assertGradientsAgree(1000, cols);
     }
 
     /** Each of the M additions rounds relative to a sum that is no larger than that of the magnitudes. */
-    private static void assertSumOfRowsAgrees(int rows, int cols) {
-        KernelCall call = KernelCalls.sumRows(new Blocks(cols), rows, cols);
-        call.assertVectorAgrees(Tolerance.of((2 + Math.sqrt(rows)) * 0x1p-23 * (rows + 1)));
+    private static void assertGradientsAgree(int rows, int cols) {
+        KernelCall call = KernelCalls.affineGradients(new Blocks(cols), rows, cols);
+        Tolerance rounding = Tolerance.of((2 + Math.sqrt(rows)) * 0x1p-23 * (rows + 1));
+        call.assertVectorAgrees(rounding, rounding);
     }
 
     @ParameterizedTest
@@ -76,8 +77,14 @@ class RowsTest {
                 assertSameBits(
                         new KernelCall("scatterRows", blocks, out, (k, o) -> k.scatterRows(indices, x, o.getFirst())));
                 List<Matrix> row = List.of(blocks.uniform(1, cols));
-                new KernelCall("sumRows", blocks, row, (k, o) -> k.sumRows(x, o.getFirst()))
-                        .assertVectorAgrees(Tolerance.of(4e-6 * Math.max(1, Blocks.largest(x, 1))));
+                Matrix zeros = blocks.filled(3, 2, 0);
+                List<Matrix> gradients = List.of(blocks.uniform(2, cols), row.getFirst());
+                new KernelCall(
+                                "affineGradients",
+                                blocks,
+                                gradients,
+                                (k, o) -> k.affineGradients(zeros, x, o.getFirst(), o.getLast()))
+                        .assertVectorAgrees(Tolerance.of(0), Tolerance.of(4e-6 * Math.max(1, Blocks.largest(x, 1))));
             }
         }
     }

@@ -18,7 +18,14 @@ record Add(Tensor a, Tensor b, Tensor output) implements Op {
 
     @Override
     public void backward(Memory m, Kernels k) {
-        k.copy(m.gradient(output), m.gradient(a), m.store(a));
-        k.copy(m.gradient(output), m.gradient(b), m.store(b));
+        pass(m, k, a);
+        pass(m, k, b);
+    }
+
+    /** dInput += dOut, unless the plan has made them one and the same. */
+    private void pass(Memory m, Kernels k, Tensor input) {
+        if (!m.gradient(input).equals(m.gradient(output))) {
+            k.copy(m.gradient(output), m.gradient(input), m.store(input));
+        }
     }
 }

@@ -2,7 +2,6 @@ package org.randygpt.core.graph;
 
 import java.util.List;
 import org.randygpt.kernels.Kernels;
-import org.randygpt.kernels.Store;
 
 /** output (B·T, N) = x (B·T, K) · weight (K, N) + bias (1, N): GPT-2's projection ("Conv1D"), in before out. */
 record Affine(Tensor x, Tensor weight, Tensor bias, Tensor output) implements Op {
@@ -20,8 +19,8 @@ record Affine(Tensor x, Tensor weight, Tensor bias, Tensor output) implements Op
     @Override
     public void backward(Memory m, Kernels k) {
         k.matmulTransB(m.gradient(output), m.value(weight), m.gradient(x), m.store(x)); // dX = dOut · Wᵀ
-        k.matmulTransA(m.value(x), m.gradient(output), m.gradient(weight), Store.ADD); // dW += Xᵀ · dOut
-        k.sumRows(m.gradient(output), m.gradient(bias));
+        // dW += Xᵀ · dOut, dBias += the rows of dOut
+        k.affineGradients(m.value(x), m.gradient(output), m.gradient(weight), m.gradient(bias));
     }
 
     @Override

@@ -43,6 +43,9 @@ public final class CpuPlan implements Plan {
         gradients = ops.getLast() instanceof CrossEntropy
                 ? allocate(parameters.gradients(), Set.of(Kind.ACTIVATION))
                 : new Matrix[0];
+        if (gradients.length > 0) {
+            shareGradientsOfResiduals();
+        }
         memories = new Memory[ops.size()];
         Set<Tensor> contributed = new HashSet<>();
         for (int i = memories.length - 1; i >= 0; i--) {
@@ -170,6 +173,30 @@ public final class CpuPlan implements Plan {
             }
         }
         return blocks;
+    }
+
+    /**
+     * Lets a residual connection a + b and both its inputs have one gradient, so that its backward has nothing to do.
+     * That needs b to be made by the very operation before, from something else than a, whose backward is then done
+     * with the gradient before anyone adds to that of a, and nobody else to use b, nor to use a after the connection.
+     */
+    private void shareGradientsOfResiduals() {
+        for (int i = ops.size() - 1; i > 0; i--) {
+            if (ops.get(i) instanceof Add add
+                    && ops.get(i - 1).output().equals(add.b())
+                    && !ops.get(i - 1).inputs().contains(add.a())
+                    && isLastUse(add.a(), i)
+                    && isLastUse(add.b(), i)) {
+                gradients[add.a().id()] = gradients[add.output().id()];
+                gradients[add.b().id()] = gradients[add.output().id()];
+            }
+        }
+    }
+
+    private boolean isLastUse(Tensor tensor, int at) {
+        return tensor.kind() == Kind.ACTIVATION
+                && ops.subList(at + 1, ops.size()).stream()
+                        .noneMatch(op -> op.inputs().contains(tensor));
     }
 
     private static void copy(int[] from, int[] to, int limit) {

@@ -1,0 +1,189 @@
+package org.randygpt.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.randygpt.core.checkpoint.ModelFolder;
+import org.randygpt.core.checkpoint.SavedModel;
+import org.randygpt.core.graph.Parameters;
+import org.randygpt.core.model.Architecture;
+import org.randygpt.core.model.Gpt;
+import org.randygpt.core.model.GptConfig;
+import org.randygpt.core.model.GptConfig.Head;
+import org.randygpt.core.text.CharTokenizer;
+import org.randygpt.kernels.VectorKernels;
+import org.randygpt.kernels.Workers;
+import org.randygpt.train.Trainer.Hardware;
+import org.randygpt.train.Trainer.Outcome;
+
+class TrainerTest {
+    private static final String TEXT = "the quick brown fox jumps over the lazy dog; ".repeat(40);
+    private static final CharTokenizer TOKENIZER = CharTokenizer.of(TEXT);
+    private static final TrainingConfig CONFIG =
+            new TrainingConfig(4, 20, 1e-2f, 1e-3f, 5, 0.9f, 0.95f, 1e-8f, 0.1f, 1f, 7, 42);
+
+    @TempDir
+    private Path folder;
+
+    private final List<Metric> metrics = new ArrayList<>();
+
+    @ParameterizedTest
+    @EnumSource
+    void trainingLowersTheLoss(Architecture architecture) throws IOException {
+        Outcome outcome = train(architecture, 1, folder.resolve("run"), TrainerTest::never);
+        assertTrue(outcome.finalLoss() < outcome.state().initialLoss() - 0.5, outcome::toString);
+        assertEquals(Math.log(TOKENIZER.vocabSize()), outcome.state().initialLoss(), 0.05);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 7})
+    void manyThreadsGiveTheBitsOfOne(int threads) throws IOException {
+        Outcome alone = train(Architecture.GPT2, 1, folder.resolve("alone"), TrainerTest::never);
+        Outcome together = train(Architecture.GPT2, threads, folder.resolve("together"), TrainerTest::never);
+        assertEquals(alone, together);
+        assertArrayEquals(weights(folder.resolve("alone")), weights(folder.resolve("together")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 12, 19})
+    void resumingIsNeverHavingStopped(int stopAfter) throws IOException {
+        Outcome whole = train(Architecture.RANDYGPT, 1, folder.resolve("whole"), TrainerTest::never);
+        Path stopped = folder.resolve("stopped");
+        int[] steps = {0};
+        Outcome first = train(Architecture.RANDYGPT, 1, stopped, () -> steps[0]++ == stopAfter);
+        assertEquals(stopAfter, first.state().step());
+
+        RunFolder run = RunFolder.open(stopped);
+        SavedModel model = run.latestModel();
+        try (Workers workers = new Workers(1)) {
+            Outcome second = new Trainer(
+                            model,
+                            run.latestState(),
+                            dataset(),
+                            run,
+                            new Hardware(workers, VectorKernels::new),
+                            metrics::add)
+                    .run(TrainerTest::never);
+            assertEquals(whole, second);
+        }
+        assertArrayEquals(
+                weights(folder.resolve("whole/checkpoints/step-20")),
+                model.parameters().values());
+        assertArrayEquals(weights(folder.resolve("whole")), weights(stopped));
+    }
+
+    @Test
+    void theFolderHoldsTheBestModelAndOneCheckpoint() throws IOException {
+        Outcome outcome = train(Architecture.GPT2, 1, folder.resolve("run"), TrainerTest::never);
+        SavedModel best = ModelFolder.load(folder.resolve("run"));
+        try (Workers workers = new Workers(1)) {
+            Trainer judge = trainer(best, 1, folder.resolve("judge"), workers);
+            assertEquals(outcome.state().bestLoss(), new Evaluator(judge.plan(), dataset()).loss());
+        }
+        try (var checkpoints = Files.list(folder.resolve("run/checkpoints"))) {
+            assertEquals(
+                    List.of("step-20"),
+                    checkpoints.map(path -> path.getFileName().toString()).toList());
+        }
+        assertEquals(
+                List.of(7L, 14L, 20L),
+                metrics.stream()
+                        .filter(Metric.Evaluation.class::isInstance)
+                        .map(metric -> ((Metric.Evaluation) metric).step())
+                        .toList());
+    }
+
+    @Test
+    void aRunStoppedBeforeItsFirstValidationLeavesAModel() throws IOException {
+        int[] asked = {0};
+        train(Architecture.GPT2, 1, folder.resolve("run"), () -> asked[0]++ == 2);
+        assertArrayEquals(weights(folder.resolve("run/checkpoints/step-2")), weights(folder.resolve("run")));
+    }
+
+    @Test
+    void aFolderThatHoldsARunIsNotTaken() throws IOException {
+        train(Architecture.GPT2, 1, folder.resolve("run"), () -> true);
+        RunFolder.create(folder.resolve("run"));
+        train(Architecture.GPT2, 1, folder.resolve("full"), TrainerTest::never);
+        assertThrows(FileAlreadyExistsException.class, () -> RunFolder.create(folder.resolve("full")));
+    }
+
+    @Test
+    void aStepAllocatesNothing() throws IOException {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        try (Workers workers = new Workers(1)) {
+            Trainer trainer = trainer(model(Architecture.GPT2), 1, folder.resolve("run"), workers);
+            long least = Long.MAX_VALUE;
+            // Compiled code keeps vectors in registers; until it is there, they are objects.
+            for (int i = 0; i < 3000 && least > 0; i++) {
+                long before = threads.getCurrentThreadAllocatedBytes();
+                trainer.step();
+                least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+            }
+            assertEquals(0, least);
+        }
+    }
+
+    @Test
+    void aLossThatIsNoNumberStopsTheRunAndKeepsTheModel() throws IOException {
+        SavedModel model = model(Architecture.GPT2);
+        model.parameters().values()[0] = Float.NaN;
+        try (Workers workers = new Workers(1)) {
+            Trainer trainer = trainer(model, 1, folder.resolve("run"), workers);
+            DivergedException thrown = assertThrows(DivergedException.class, () -> trainer.run(TrainerTest::never));
+            assertTrue(thrown.toString().contains("step "), thrown::toString);
+        }
+        assertFalse(Files.exists(folder.resolve("run/config.json")));
+    }
+
+    private Outcome train(Architecture architecture, int threads, Path to, BooleanSupplier stop) throws IOException {
+        try (Workers workers = new Workers(threads)) {
+            return trainer(model(architecture), threads, to, workers).run(stop);
+        }
+    }
+
+    private Trainer trainer(SavedModel model, int threads, Path to, Workers workers) throws IOException {
+        assertEquals(threads, workers.count());
+        RunState fresh = RunState.fresh(CONFIG, "fox", "00");
+        Hardware hardware = new Hardware(workers, VectorKernels::new);
+        return new Trainer(model, fresh, dataset(), RunFolder.create(to), hardware, metrics::add);
+    }
+
+    private static boolean never() {
+        return false;
+    }
+
+    private static SavedModel model(Architecture architecture) {
+        Head head = architecture == Architecture.GPT2 ? Head.TIED : Head.UNTIED;
+        GptConfig config = new GptConfig(architecture, TOKENIZER.vocabSize(), 16, 32, 2, 4, head, 1e-5f);
+        Parameters parameters = new Parameters(Gpt.training(config, 1, 1));
+        parameters.initialize(new SplittableRandom(CONFIG.seed()));
+        return new SavedModel(config, parameters, TOKENIZER);
+    }
+
+    private static TokenDataset dataset() {
+        return TokenDataset.split(TOKENIZER.bos(), TOKENIZER.encode(TEXT), 16);
+    }
+
+    private static float[] weights(Path model) throws IOException {
+        return ModelFolder.load(model).parameters().values();
+    }
+}
