@@ -1,12 +1,52 @@
 package org.randygpt.cli;
 
-/** Placeholder. */
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.UsageMessageSpec;
+
+/** Entry of the program. */
 public final class Main {
+    private static final int HELP_COLUMNS = 100;
+
     private Main() {}
 
-    /** Runs the command that the arguments name. */
+    /** Runs the command that the arguments name, and ends with its exit code. */
     public static void main(String[] arguments) {
         LauncherWatch.start();
-        System.out.println("randyGPT on Java " + Runtime.version());
+        // One way to write numbers, whatever the user's language.
+        Locale.setDefault(Locale.ROOT);
+        System.exit(run(Environment.ofThisProcess(), arguments));
+    }
+
+    /** Runs the command that the arguments name, and returns its exit code. */
+    static int run(Environment environment, String... arguments) {
+        Failures failures = new Failures(environment.err(), List.of(arguments).contains(RootCommand.VERBOSE));
+        try {
+            int exitCode = commandLine(environment, failures).execute(arguments);
+            if (exitCode == 0) {
+                environment.out().flush();
+            }
+            return exitCode;
+        } catch (OutOfMemoryError | OutputException problem) {
+            return failures.report(problem);
+        }
+    }
+
+    private static CommandLine commandLine(Environment environment, Failures failures) {
+        CommandLine train = new CommandLine(new TrainCommand(environment));
+        train.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, new OptionSections());
+        return new CommandLine(new RootCommand())
+                .addSubcommand(train)
+                .addSubcommand(new GenerateCommand(environment))
+                .setExpandAtFiles(false)
+                .setOverwrittenOptionsAllowed(true)
+                .setUsageHelpWidth(HELP_COLUMNS)
+                .setOut(new PrintWriter(environment.out().stream(), true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(environment.err(), true, StandardCharsets.UTF_8))
+                .setParameterExceptionHandler(failures::reportParameter)
+                .setExecutionExceptionHandler((problem, line, parsed) -> failures.report(problem));
     }
 }

@@ -1,0 +1,76 @@
+package org.randygpt.cli;
+
+import org.jspecify.annotations.Nullable;
+import org.randygpt.core.checkpoint.SavedModel;
+import org.randygpt.core.generate.Generator;
+import org.randygpt.core.generate.Sampler;
+import org.randygpt.core.text.Tokenizer;
+import org.randygpt.kernels.VectorKernels;
+import org.randygpt.kernels.Workers;
+
+/** Has a model go on with a text. */
+final class Continuation {
+    /** Often enough for a flow, seldom enough to cost nothing. */
+    private static final long NANOS_BETWEEN_FLUSHES = 20_000_000;
+
+    private static final String USUAL_PROMPT = "\n";
+
+    private final Tokenizer tokenizer;
+    private final Generator generator;
+    private final Sampler sampler;
+
+    Continuation(SavedModel model, Sampler sampler, Workers workers) {
+        tokenizer = model.tokenizer();
+        generator = new Generator(model.config(), model.parameters(), workers, VectorKernels::new);
+        this.sampler = sampler;
+    }
+
+    /**
+     * Writes the prompt and what the model has to add, as it comes.
+     *
+     * @param prompt null for the start of a line, or of a text where there are no lines; if empty, of a text
+     * @param tokens the most to add; the model may end the text before
+     * @return how many tokens were added
+     * @throws IllegalArgumentException naming a character of the prompt that the model does not know
+     */
+    int write(@Nullable String prompt, int tokens, Output out) {
+        int[] given = encode(prompt);
+        out.print(tokenizer.decode(given));
+        float[] logits = new float[0];
+        for (int token : given) {
+            logits = generator.append(token);
+        }
+        long flushed = System.nanoTime();
+        for (int i = 0; i < tokens; i++) {
+            // What never follows a token in training.
+            logits[tokenizer.bos()] = Float.NEGATIVE_INFINITY;
+            int next = sampler.next(logits);
+            if (next == tokenizer.eos()) {
+                return i;
+            }
+            out.print(tokenizer.decode(next));
+            if (System.nanoTime() - flushed > NANOS_BETWEEN_FLUSHES) {
+                out.flush();
+                flushed = System.nanoTime();
+            }
+            logits = generator.append(next);
+        }
+        return tokens;
+    }
+
+    private int[] encode(@Nullable String prompt) {
+        String text = prompt == null ? USUAL_PROMPT : prompt;
+        if (text.isEmpty() || (prompt == null && !knows(text))) {
+            return new int[] {tokenizer.bos()};
+        }
+        return tokenizer.encode(text);
+    }
+
+    private boolean knows(String text) {
+        try {
+            return tokenizer.encode(text).length > 0;
+        } catch (IllegalArgumentException unknown) {
+            return false;
+        }
+    }
+}

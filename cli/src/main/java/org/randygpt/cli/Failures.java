@@ -1,0 +1,120 @@
+package org.randygpt.cli;
+
+import java.io.PrintStream;
+import java.net.ConnectException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Says in one sentence what went wrong. */
+final class Failures {
+    /** Exit code when a command could not do its work. */
+    static final int FAILED = 1;
+    /** Exit code when the user has to change what they gave. */
+    static final int BAD_INPUT = 2;
+    /** Exit code when nobody reads the output any more: that of a program that SIGPIPE has ended. */
+    static final int CLOSED_PIPE = 141;
+
+    private final PrintStream err;
+    private final boolean verbose;
+
+    /**
+     * A reporter.
+     *
+     * @param verbose whether to show stack traces as well
+     */
+    Failures(PrintStream err, boolean verbose) {
+        this.err = err;
+        this.verbose = verbose;
+    }
+
+    /** Reports what ended a command, and returns the exit code for it. */
+    int report(Throwable problem) {
+        if (problem instanceof OutputException output && output.isClosedPipe()) {
+            return CLOSED_PIPE;
+        }
+        Throwable cause =
+                problem instanceof IllegalStateException && problem.getCause() instanceof OutOfMemoryError memory
+                        ? memory
+                        : problem;
+        err.println("randygpt: " + sentence(cause));
+        if (verbose) {
+            problem.printStackTrace(err);
+        }
+        return cause instanceof IllegalArgumentException || cause instanceof BadInputException ? BAD_INPUT : FAILED;
+    }
+
+    /** Reports an argument that a command does not take, and returns the exit code for it. */
+    int reportParameter(ParameterException problem, String... arguments) {
+        CommandSpec command = problem.getCommandLine().getCommandSpec();
+        err.println("randygpt: %s (see %s --help)".formatted(parameterSentence(problem), command.qualifiedName()));
+        if (verbose) {
+            problem.printStackTrace(err);
+        }
+        return BAD_INPUT;
+    }
+
+    /** What a problem with a file is, which Java says with the file's name only. */
+    static String sentence(Throwable problem) {
+        return switch (problem) {
+            case OutOfMemoryError memory ->
+                "the %s of memory are used up (%s); use a smaller model, a smaller --batch or a shorter text, or set RANDYGPT_JAVA_OPTS=-Xmx... if the machine has more"
+                        .formatted(Formats.bytes(Runtime.getRuntime().maxMemory()), memory.getMessage());
+            case AccessDeniedException denied
+            when denied.getReason() == null -> "%s: permission denied".formatted(denied.getFile());
+            case NoSuchFileException missing
+            when missing.getReason() == null -> "%s: there is no such file or folder".formatted(missing.getFile());
+            case ConnectException none when none.getMessage() == null -> "there is no connection";
+            case FileSystemException file
+            when file.getReason() != null -> "%s: %s".formatted(file.getFile(), file.getReason());
+            default -> problem.getMessage() == null ? problem.toString() : problem.getMessage();
+        };
+    }
+
+    private static String parameterSentence(ParameterException problem) {
+        return switch (problem) {
+            case UnmatchedArgumentException unmatched ->
+                unmatchedSentence(
+                        problem.getCommandLine(), unmatched.getUnmatched().getFirst());
+            case MissingParameterException missing
+            when missing.getMissing().getFirst() instanceof OptionSpec option ->
+                "%s needs a value, %s".formatted(option.longestName(), option.paramLabel());
+            default ->
+                String.valueOf(problem.getMessage())
+                        .replaceFirst("^Invalid value for option '([^']*)'(?: \\([^)]*\\))?: ", "$1: ")
+                        .replaceFirst(" is not an int$", " is not a whole number up to " + Integer.MAX_VALUE)
+                        .replaceFirst(" is not a long$", " is not a whole number up to " + Long.MAX_VALUE)
+                        .replaceFirst(" is not a (float|double)$", " is not a number");
+        };
+    }
+
+    private static String unmatchedSentence(CommandLine line, String argument) {
+        String name = argument.replaceFirst("=.*", "");
+        List<String> known = new ArrayList<>();
+        boolean option = name.startsWith("-");
+        if (option) {
+            line.getCommandSpec().options().stream()
+                    .filter(each -> !each.hidden())
+                    .forEach(each -> known.addAll(List.of(each.names())));
+        } else {
+            for (Map.Entry<String, CommandLine> command : line.getSubcommands().entrySet()) {
+                known.add(command.getKey());
+            }
+        }
+        @Nullable String nearest = NearestName.of(name, known);
+        if (nearest == null) {
+            return "'%s' is not expected here; is the option before it missing?".formatted(argument);
+        }
+        return "there is no %s %s; did you mean %s?".formatted(option ? "option" : "command", name, nearest);
+    }
+}

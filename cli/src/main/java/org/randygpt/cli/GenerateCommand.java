@@ -1,0 +1,130 @@
+package org.randygpt.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.randygpt.core.checkpoint.ModelFolder;
+import org.randygpt.core.checkpoint.SavedModel;
+import org.randygpt.core.generate.NucleusSampler;
+import org.randygpt.core.generate.Sampler;
+import org.randygpt.kernels.Workers;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code randygpt generate}. */
+@Command(
+        name = "generate",
+        description = "Has a trained model go on with a text.",
+        sortOptions = false,
+        sortSynopsis = false,
+        abbreviateSynopsis = true,
+        optionListHeading = "%n",
+        footer = {
+            "",
+            "Examples:",
+            "  randygpt generate --prompt \"ROMEO:\" --tokens 1000",
+            "  randygpt generate --model runs/larger --temperature 0.5 --seed 7",
+            "  echo \"To be\" | randygpt generate --prompt -"
+        })
+final class GenerateCommand implements Callable<Integer> {
+    private static final String STANDARD_INPUT = "-";
+    private static final int MOST_THREADS = 1024;
+
+    private final Environment environment;
+
+    @Option(
+            names = "--model",
+            paramLabel = "FOLDER",
+            description = "The folder of a model or of a run. Default: the newest in runs")
+    private @Nullable Path model;
+
+    @Option(
+            names = "--prompt",
+            paramLabel = "TEXT",
+            description = "What to go on with; - reads it from standard input. Default: a new line")
+    private @Nullable String prompt;
+
+    @Option(names = "--tokens", paramLabel = "N", description = "Most characters to add. Default: 400")
+    private int tokens = 400;
+
+    @Option(
+            names = "--temperature",
+            paramLabel = "X",
+            description = "Below 1 more predictable, above 1 more daring; 0: always the likeliest. Default: 0.8")
+    private double temperature = 0.8;
+
+    @Option(
+            names = "--top-k",
+            paramLabel = "N",
+            description = "Choose among the N likeliest characters only. Default: all")
+    private int topK = Integer.MAX_VALUE;
+
+    @Option(
+            names = "--top-p",
+            paramLabel = "X",
+            description = "Choose among the likeliest that together have this probability only. Default: 1")
+    private double topP = 1;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "The same seed gives the same text, another one another. Default: 1337")
+    private long seed = 1337;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Threads; more than 1 pay for large models. Default: 1")
+    private int threads = 1;
+
+    @Option(names = "--stats", description = "Say at the end how fast it was, on standard error.")
+    private boolean stats;
+
+    GenerateCommand(Environment environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (tokens < 0) {
+            throw new BadInputException("--tokens is %d; it must be at least 0".formatted(tokens));
+        }
+        if (threads < 1 || threads > MOST_THREADS) {
+            throw new BadInputException("--threads is %d; it must be 1 to %d".formatted(threads, MOST_THREADS));
+        }
+        Sampler sampler =
+                temperature == 0 ? Sampler.greedy() : new NucleusSampler(temperature, topK, topP, new Random(seed));
+        SavedModel loaded = load();
+        String text = STANDARD_INPUT.equals(prompt)
+                ? Utf8.decode("standard input", environment.in().readAllBytes())
+                : prompt;
+        Output out = environment.out();
+        try (Workers workers = new Workers(threads)) {
+            Continuation continuation = new Continuation(loaded, sampler, workers);
+            long started = System.nanoTime();
+            int written = continuation.write(text, tokens, out);
+            long nanos = System.nanoTime() - started;
+            out.println("");
+            if (stats) {
+                environment
+                        .err()
+                        .println("%,d tokens in %s: %,.0f tokens/s"
+                                .formatted(written, Formats.duration(nanos), written * 1e9 / nanos));
+            }
+        }
+        return 0;
+    }
+
+    private SavedModel load() {
+        Path folder = model == null
+                ? new RunFolders(environment.folder()).newest()
+                : environment.folder().resolve(model);
+        try {
+            return ModelFolder.load(folder);
+        } catch (IOException problem) {
+            throw new BadInputException(Failures.sentence(problem), problem);
+        }
+    }
+}

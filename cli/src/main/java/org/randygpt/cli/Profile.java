@@ -1,0 +1,158 @@
+package org.randygpt.cli;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.randygpt.core.graph.CpuPlan;
+import org.randygpt.core.graph.CpuPlan.OpTime;
+import org.randygpt.core.graph.Op;
+import org.randygpt.train.Metric;
+import org.randygpt.train.MetricSink;
+
+/** Where the time of a step goes, once it has become steady: in the second half of a run. */
+final class Profile implements MetricSink {
+    private static final int MOST_STEPS = 100_000;
+
+    /** Work of backward in units of that of forward: one product for each of two gradients. */
+    static final int BACKWARD_WORK = 2;
+
+    private final CpuPlan plan;
+    private final long half;
+    private final double peak;
+    private final long[] forward;
+    private final long[] backward;
+    private final long[] steps = new long[MOST_STEPS];
+    private int measured;
+    private List<OpTime> before = List.of();
+
+    /**
+     * A profile of what is still to come.
+     *
+     * @param half the step after which times count
+     * @param peak floating-point operations a second that the machine can do
+     */
+    Profile(CpuPlan plan, long half, double peak) {
+        this.plan = plan;
+        this.half = half;
+        this.peak = peak;
+        forward = new long[plan.graph().ops().size()];
+        backward = new long[forward.length];
+    }
+
+    @Override
+    public void accept(Metric metric) {
+        switch (metric) {
+            case Metric.Step step
+            when step.step() > half && measured < MOST_STEPS -> {
+                List<OpTime> now = plan.times();
+                if (!before.isEmpty()) {
+                    add(now);
+                    steps[measured++] = step.nanos();
+                }
+                before = now;
+            }
+            case Metric.Step step when step.step() == half -> before = plan.times();
+            // A validation runs the forward pass, too: its time does not count.
+            case Metric.Evaluation _ when !before.isEmpty() -> before = plan.times();
+            default -> {}
+        }
+    }
+
+    /** The table, for people. */
+    void print(Output out) {
+        if (measured == 0) {
+            out.println("There is no profile: no step of the second half was done.");
+            return;
+        }
+        Arrays.sort(steps, 0, measured);
+        double median = steps[measured / 2];
+        double total = Arrays.stream(steps, 0, measured).sum();
+        double speed = flops() / median;
+        out.println(
+                "Multiply-adds  %.0f GFLOP/s at most; a step of %s ms does %.2f GFLOP, %.0f GFLOP/s: %.0f %% of that"
+                        .formatted(
+                                peak / 1e9,
+                                Formats.milliseconds(median),
+                                flops() / 1e9,
+                                speed,
+                                100 * speed * 1e9 / peak));
+        out.println("");
+        out.println("%-34s %5s %11s %11s %8s %7s"
+                .formatted("Operation", "count", "forward ms", "backward ms", "GFLOP/s", "share"));
+        double accounted = 0;
+        for (Group group : groups().values()) {
+            out.println(group.line(measured, total));
+            accounted += group.forward + group.backward;
+        }
+        out.println("%-34s %5s %11s %11.3f %8s %5.1f %%"
+                .formatted(
+                        "optimizer and the rest",
+                        "",
+                        "",
+                        (total - accounted) / measured / 1e6,
+                        "",
+                        100 * (total - accounted) / total));
+    }
+
+    /** Of matrix products in a step, counted as in {@link Op#flops()}. */
+    private long flops() {
+        return (1 + BACKWARD_WORK)
+                * plan.graph().ops().stream().mapToLong(Op::flops).sum();
+    }
+
+    private void add(List<OpTime> now) {
+        for (int i = 0; i < forward.length; i++) {
+            forward[i] += now.get(i).forwardNanos() - before.get(i).forwardNanos();
+            backward[i] += now.get(i).backwardNanos() - before.get(i).backwardNanos();
+        }
+    }
+
+    private Map<String, Group> groups() {
+        Map<String, Group> groups = new LinkedHashMap<>();
+        List<Op> ops = plan.graph().ops();
+        for (int i = 0; i < forward.length; i++) {
+            Group group = groups.computeIfAbsent(label(ops.get(i)), Group::new);
+            group.count++;
+            group.forward += forward[i];
+            group.backward += backward[i];
+            group.flops += ops.get(i).flops();
+        }
+        return groups;
+    }
+
+    private static String label(Op op) {
+        var input = op.inputs().getFirst();
+        return "%-15s %d x %d -> %d"
+                .formatted(
+                        op.getClass().getSimpleName(),
+                        input.rows(),
+                        input.cols(),
+                        op.output().cols());
+    }
+
+    /** Operations of one kind and shape. */
+    private static final class Group {
+        private final String label;
+        private int count;
+        private long forward;
+        private long backward;
+        private long flops;
+
+        Group(String label) {
+            this.label = label;
+        }
+
+        String line(int steps, double total) {
+            double speed = (double) (1 + BACKWARD_WORK) * flops * steps / (forward + backward);
+            return "%-34s %5d %11.3f %11.3f %8s %5.1f %%"
+                    .formatted(
+                            label,
+                            count,
+                            forward / 1e6 / steps,
+                            backward / 1e6 / steps,
+                            flops == 0 ? "" : "%.1f".formatted(speed),
+                            100 * (forward + backward) / total);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package org.randygpt.cli;
+
+import java.util.Objects;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The program without a command. */
+@Command(
+        name = "randygpt",
+        description = "Trains small GPTs on your text, and lets them write.",
+        versionProvider = RootCommand.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        commandListHeading = "%nCommands:%n",
+        optionListHeading = "%nOptions:%n",
+        footer = {
+            "",
+            "Begin with:",
+            "  randygpt train                 trains on three plays of Shakespeare for about a minute",
+            "  randygpt generate              has the newest model write",
+            "  randygpt COMMAND --help        says what a command can do"
+        })
+@SuppressWarnings("UnusedVariable") // picocli acts on the options by itself
+final class RootCommand implements Runnable {
+    static final String VERBOSE = "--verbose";
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Show this help and exit.")
+    private boolean help;
+
+    @Option(names = "--version", versionHelp = true, description = "Show the version and exit.")
+    private boolean version;
+
+    @Option(
+            names = VERBOSE,
+            scope = ScopeType.INHERIT,
+            description = "Show where in the program an error came from, too.")
+    private boolean verbose;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "there is no command; use train or generate");
+    }
+
+    /** The version of the program and of the Java that runs it. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"randyGPT %s, Java %s".formatted(number(), Runtime.version())};
+        }
+
+        /** The version of the jar, or what there is to say about classes that are in none. */
+        static String number() {
+            return Objects.requireNonNullElse(Main.class.getPackage().getImplementationVersion(), "(development)");
+        }
+    }
+}

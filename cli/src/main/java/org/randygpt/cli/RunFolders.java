@@ -1,0 +1,71 @@
+package org.randygpt.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The runs that have no name of their own: {@code runs/<date>-<time>}. */
+final class RunFolders {
+    private static final String FOLDER = "runs";
+    private static final String MODEL = "config.json";
+    private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
+
+    private final Path folder;
+
+    /** The runs under {@code runs} in a folder. */
+    RunFolders(Path parent) {
+        folder = parent.resolve(FOLDER);
+    }
+
+    /** A folder for a run that begins at a time; there is none of that name yet. */
+    Path forRunAt(LocalDateTime time) {
+        String name = NAME.format(time);
+        Path free = folder.resolve(name);
+        for (int i = 2; Files.exists(free); i++) {
+            free = folder.resolve(name + "-" + i);
+        }
+        return free;
+    }
+
+    /**
+     * The run that saved a model last.
+     *
+     * @throws BadInputException when there is none
+     */
+    Path newest() {
+        record Dated(Path run, FileTime time) {}
+        List<Dated> models = new ArrayList<>();
+        for (Path run : runs()) {
+            try {
+                models.add(new Dated(run, Files.getLastModifiedTime(run.resolve(MODEL))));
+            } catch (IOException none) {
+                // A run that has not saved anything yet.
+            }
+        }
+        Optional<Dated> newest = models.stream().max(Comparator.comparing(Dated::time));
+        return newest.orElseThrow(() -> new BadInputException(
+                        "there is no trained model in %s; train one with: randygpt train, or name a folder"
+                                .formatted(folder)))
+                .run();
+    }
+
+    private List<Path> runs() {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> runs = Files.list(folder)) {
+            return runs.sorted().toList();
+        } catch (IOException problem) {
+            throw new BadInputException(Failures.sentence(problem), problem);
+        }
+    }
+}

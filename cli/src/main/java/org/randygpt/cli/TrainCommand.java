@@ -1,0 +1,138 @@
+package org.randygpt.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code randygpt train}. */
+@Command(
+        name = "train",
+        description = "Trains a GPT on a text, one character a token.",
+        sortOptions = false,
+        sortSynopsis = false,
+        abbreviateSynopsis = true,
+        optionListHeading = "%n",
+        footer = {
+            "",
+            "Examples:",
+            "  randygpt train --data my.txt --iters 500",
+            "  randygpt train --layers 6 --width 192 --heads 6 --context 128 --out runs/larger",
+            "  randygpt train --resume --out runs/larger",
+            "",
+            "Ctrl-C stops after the current step and saves; --resume goes on from there."
+        })
+final class TrainCommand implements Callable<Integer> {
+    private static final Set<String> OF_A_RESUMED_RUN =
+            Set.of("--resume", "--out", "--data", "--iters", "--threads", "--sample-tokens", "--profile", "--verbose");
+    private static final int MOST_THREADS = 1024;
+
+    private final Environment environment;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = "--data",
+            paramLabel = "FILE",
+            description = {
+                "The text: a UTF-8 file; " + Texts.BUNDLED + ", three plays that come with the program (the default);"
+                        + " or " + Texts.FETCHED + ", a million characters (\"Tiny Shakespeare\"), fetched once."
+            })
+    private @Nullable String data;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FOLDER",
+            description = "Where the model goes; holds no other run. Default: runs/<date>-<time>")
+    private @Nullable Path out;
+
+    @Option(
+            names = "--resume",
+            description = "Go on with the run in --out, or with the newest one, with its own settings and text. "
+                    + "--iters, --threads and the place of --data may be new.")
+    private boolean resume;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Threads; results do not depend on it. Default: all cores")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Option(
+            names = "--sample-tokens",
+            paramLabel = "N",
+            description = "Characters that the model writes at the end; 0: none. Default: 300")
+    private int sampleTokens = 300;
+
+    @Option(names = "--profile", description = "Show where the time of a step goes, and what the machine could do.")
+    private boolean profile;
+
+    @Mixin
+    private ModelOptions model = new ModelOptions();
+
+    @Mixin
+    private OptimizationOptions optimization = new OptimizationOptions();
+
+    TrainCommand(Environment environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (threads < 1 || threads > MOST_THREADS) {
+            throw new BadInputException("--threads is %d; it must be 1 to %d".formatted(threads, MOST_THREADS));
+        }
+        if (sampleTokens < 0) {
+            throw new BadInputException("--sample-tokens is %d; it must be at least 0".formatted(sampleTokens));
+        }
+        if (!resume) {
+            return train(RunSetup.fresh(environment, model, optimization.config(), data, out));
+        }
+        requireOnlyWhatMayChange();
+        StoredRun stored = StoredRun.open(environment, optimization, out);
+        if (stored.isFinished()) {
+            environment.out().println(stored.finishedSentence());
+            return 0;
+        }
+        return train(stored.setup(environment, data));
+    }
+
+    private int train(RunSetup setup) throws IOException {
+        try {
+            return new TrainingRun(environment, setup, threads, profile).run(sampleTokens);
+        } finally {
+            deleteIfEmpty(setup.folder().path());
+        }
+    }
+
+    /** A run that ends before it has saved anything leaves nothing. */
+    private static void deleteIfEmpty(Path folder) {
+        try {
+            // Of a link only the link would go.
+            if (!Files.isSymbolicLink(folder)) {
+                Files.delete(folder);
+            }
+        } catch (IOException full) {
+            // There is something in it.
+        }
+    }
+
+    private void requireOnlyWhatMayChange() {
+        for (OptionSpec given : spec.commandLine().getParseResult().matchedOptions()) {
+            if (!OF_A_RESUMED_RUN.contains(given.longestName())) {
+                throw new BadInputException(
+                        "%s cannot be given with --resume, which goes on with the settings of the run; --iters, --threads and --data can"
+                                .formatted(given.longestName()));
+            }
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package org.randygpt.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.randygpt.core.generate.NucleusSampler;
+import org.randygpt.core.generate.Sampler;
+import org.randygpt.kernels.MultiplyAddPeak;
+import org.randygpt.kernels.VectorKernels;
+import org.randygpt.kernels.Workers;
+import org.randygpt.train.MetricSink;
+import org.randygpt.train.Trainer;
+import org.randygpt.train.Trainer.Outcome;
+
+/** Trains, and shows what there is to see. */
+final class TrainingRun {
+    private static final double SAMPLE_TEMPERATURE = 0.8;
+
+    private final Environment environment;
+    private final Output out;
+    private final RunSetup setup;
+    private final int threads;
+    private final boolean profiled;
+    private final Tally tally = new Tally();
+    private @Nullable OutputException closed;
+
+    /**
+     * A run.
+     *
+     * @param profiled whether to show where the time went
+     */
+    TrainingRun(Environment environment, RunSetup setup, int threads, boolean profiled) {
+        this.environment = environment;
+        out = environment.out();
+        this.setup = setup;
+        this.threads = threads;
+        this.profiled = profiled;
+    }
+
+    /**
+     * Trains until all is done or someone asks to stop, and has the model write.
+     *
+     * @return the exit code
+     */
+    int run(int sampleTokens) throws IOException {
+        RunReport report = new RunReport(out, setup);
+        report.header(threads);
+        try (Workers workers = new Workers(threads)) {
+            double peak = profiled ? MultiplyAddPeak.measure(workers) : 0;
+            List<MetricSink> sinks = new ArrayList<>(List.of(tally));
+            Trainer trainer = new Trainer(
+                    setup.model(),
+                    setup.state(),
+                    setup.dataset(),
+                    setup.folder(),
+                    new Trainer.Hardware(workers, VectorKernels::new),
+                    metric -> sinks.forEach(sink -> sink.accept(metric)));
+            long half = (setup.state().step() + setup.state().config().iterations()) / 2;
+            Profile profile = new Profile(trainer.plan(), half, peak);
+            if (profiled) {
+                sinks.add(profile);
+            }
+            int exitCode = train(trainer, sinks, report);
+            if (profiled) {
+                out.println("");
+                profile.print(out);
+            }
+            if (exitCode != 0) {
+                report.stopped();
+                return exitCode;
+            }
+        }
+        if (sampleTokens > 0) {
+            sample(sampleTokens);
+        }
+        report.whatNext();
+        return 0;
+    }
+
+    /** Returns the exit code that someone who stopped the run has asked for, or 0. */
+    private int train(Trainer trainer, List<MetricSink> sinks, RunReport report) throws IOException {
+        Pace pace = new Pace(
+                setup.state().config(), setup.graph().batch() * setup.graph().time());
+        Screen screen = environment.screen();
+        LiveProgress live = new LiveProgress(out, pace, screen.columns(), System::nanoTime);
+        MetricSink progress = screen.isTerminal() ? live : new LineProgress(out, pace);
+        sinks.add(metric -> {
+            try {
+                progress.accept(metric);
+            } catch (OutputException nobodyReads) {
+                // The run stops and is saved first.
+                closed = nobodyReads;
+            }
+        });
+        Usage before = Usage.now();
+        Outcome outcome;
+        int exitCode;
+        try (StopRequest stop = environment.stops().open(this::announceStop)) {
+            outcome = trainer.run(() -> stop.exitCode() != 0 || closed != null);
+            exitCode = outcome.state().step() < setup.state().config().iterations() ? stop.exitCode() : 0;
+        } catch (IOException problem) {
+            throw notSaved(problem);
+        }
+        if (closed != null) {
+            throw closed;
+        }
+        live.end();
+        report.table(outcome, tally, Usage.now().since(before));
+        return exitCode;
+    }
+
+    private void announceStop() {
+        environment
+                .err()
+                .println("%sStopping after this step; saving to %s ..."
+                        .formatted(environment.screen().isTerminal() ? System.lineSeparator() : "", path()));
+    }
+
+    private IOException notSaved(IOException problem) {
+        boolean hasModel = Files.exists(path().resolve("config.json"));
+        return new IOException(
+                "cannot save the run to %s: %s%s"
+                        .formatted(
+                                path(),
+                                Failures.sentence(problem),
+                                hasModel ? "; what was saved there before is whole" : ""),
+                problem);
+    }
+
+    private void sample(int tokens) {
+        long seed = setup.state().config().seed();
+        Sampler sampler = new NucleusSampler(SAMPLE_TEMPERATURE, Integer.MAX_VALUE, 1, new Random(seed));
+        out.println("");
+        out.println("A sample of what it writes now:");
+        try (Workers alone = new Workers(1)) {
+            new Continuation(setup.model(), sampler, alone).write(null, tokens, out);
+        }
+        out.println("");
+    }
+
+    private Path path() {
+        return setup.folder().path();
+    }
+}

@@ -1,0 +1,178 @@
+package org.randygpt.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.randygpt.cli.Session.Result;
+
+/** What cannot be used is answered by one sentence and exit code 2, and leaves everything as it was. */
+class BadInputTest {
+    @TempDir
+    private Path folder;
+
+    private Session session;
+
+    @BeforeEach
+    void open() throws IOException {
+        session = new Session(folder);
+        Files.createDirectories(folder.resolve("folder"));
+        write("empty", "");
+        write("mark", "\uFEFF");
+        write("short", "0123456789abcdef");
+        write("binary", "ab\0cd");
+        Files.write(folder.resolve("latin1"), "Grüße".getBytes(StandardCharsets.ISO_8859_1));
+        Files.write(folder.resolve("cut"), new byte[] {'a', 'b', (byte) 0xE2, (byte) 0x82});
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+                    --itres 5                        | no option --itres; did you mean --iters?
+                    --thread=3                       | no option --thread; did you mean --threads?
+                    -x                               | no option -x; did you mean -h?
+                    my.txt                           | 'my.txt' is not expected here
+                    --iters                          | --iters needs a value, N
+                    --iters 3.5                      | --iters: '3.5' is not a whole number
+                    --lr fast                        | --lr: 'fast' is not a number
+                    --arch llama                     | --arch: 'llama' is not an architecture; there are gpt2 and randygpt
+                    --data absent                    | absent: there is no such file
+                    --data folder                    | folder is a folder
+                    --data empty                     | empty is empty
+                    --data mark                      | mark is empty
+                    --data binary                    | binary: byte 2 is 0
+                    --data latin1                    | latin1: byte 2 (0xFC) is not UTF-8
+                    --data cut                       | cut: byte 2 (0xE2) is not UTF-8
+                    --data short                     | a context of 16 needs at least 17
+                    --data shakespeare               | use --data shakespeare-plays
+                    --width 100 --heads 8            | width 100 does not divide into 8 heads; try width 104
+                    --width 0                        | width is 0
+                    --layers -1                      | number of layers is -1
+                    --layers 2000000000              | number of layers is 2000000000
+                    --heads 0                        | number of heads is 0
+                    --context 0                      | context is 0
+                    --batch 0                        | batch is 0
+                    --batch 65536 --context 65536    | a batch of 65536 windows of 65536 characters is more than an array holds
+                    --batch 100000                   | make --batch or --context smaller
+                    --width 4096 --layers 2          | make --width or --layers smaller
+                    --width 8192 --layers 9          | more than 2147483647 parameters
+                    --iters 0                        | iterations is 0
+                    --lr -0.1                        | learning rate is -0.1
+                    --lr NaN                         | learning rate is NaN
+                    --min-lr 1                       | minimum learning rate is 1.0
+                    --warmup -1                      | warm-up is -1
+                    --beta1 1                        | beta1 is 1.0
+                    --beta2 -1                       | beta2 is -1.0
+                    --weight-decay -1                | weight decay is -1.0
+                    --clip 0                         | the clipping norm is 0.0
+                    --eval-every 0                   | validations are 0
+                    --seed x                         | --seed: 'x' is not a whole number
+                    --threads 0                      | --threads is 0
+                    --threads 99999                  | --threads is 99999
+                    --sample-tokens -1               | --sample-tokens is -1
+                    --out text.txt                   | text.txt is a file; name a folder
+                    --out text.txt/run               | the folder of --out cannot be made
+                    --resume                         | cannot be given with --resume
+                    """)
+    void trainRefuses(String options, String sentence) throws IOException {
+        List<String> before = session.contents();
+        assertRefused(session.train(options.split(" ")), sentence);
+        assertEquals(before, session.contents());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+                    --promt x                        | no option --promt; did you mean --prompt?
+                    --prompt thé                     | the character 'é' (U+00E9) at position 2
+                    --tokens -1                      | --tokens is -1
+                    --tokens many                    | --tokens: 'many' is not a whole number
+                    --temperature -1                 | temperature is -1.0
+                    --temperature NaN                | temperature is NaN
+                    --top-k 0                        | top-k is 0
+                    --top-p 0                        | top-p is 0.0
+                    --threads 0                      | --threads is 0
+                    --model absent                   | absent is not a folder
+                    --model folder                   | folder has no config.json
+                    --model text.txt                 | text.txt is not a folder
+                    """)
+    void generateRefuses(String options, String sentence) throws IOException {
+        session.train("--iters=1");
+        List<String> before = session.contents();
+        assertRefused(session.run(("generate " + options).split(" ")), sentence);
+        assertEquals(before, session.contents());
+    }
+
+    @Test
+    void unknownCommandIsGuessed() {
+        assertRefused(session.run("tarin"), "there is no command tarin; did you mean train?");
+        assertRefused(session.run(), "there is no command; use train or generate");
+    }
+
+    @Test
+    void anotherRunIsNeverOverwritten() throws IOException {
+        session.train("--iters=2", "--out=run");
+        List<String> before = session.contents();
+        Result again = session.train("--iters=2", "--out=run");
+        assertRefused(again, "holds another run or model");
+        assertTrue(again.err().contains("--resume"), again.err());
+        assertEquals(before, session.contents());
+    }
+
+    @Test
+    void wrongDownloadIsNotUsed() throws IOException {
+        List<String> before = session.contents();
+        Result wrong = session.fetching(source -> "<html>".getBytes(StandardCharsets.UTF_8))
+                .run("train", "--data=shakespeare");
+        assertRefused(wrong, "and is not used; use --data shakespeare-plays");
+        assertEquals(before, session.contents());
+    }
+
+    @Test
+    void brokenModelIsDescribed() throws IOException {
+        session.train("--iters=1", "--out=run");
+        Path weights = folder.resolve("run/model.safetensors");
+        byte[] bytes = Files.readAllBytes(weights);
+        Files.write(weights, java.util.Arrays.copyOf(bytes, bytes.length - 100));
+        assertRefused(session.run("generate", "--model=run"), "model.safetensors: ");
+        Files.write(weights, bytes);
+        Path config = folder.resolve("run/config.json");
+        Files.writeString(config, Files.readString(config).replace("\"n_embd\" : 16", "\"n_embd\" : 18"));
+        assertRefused(session.run("generate", "--model=run"), "model.safetensors: byte ");
+        Files.writeString(config, "{");
+        assertRefused(session.run("generate", "--model=run"), "config.json: byte ");
+    }
+
+    @Test
+    void brokenCheckpointIsDescribed() throws IOException {
+        session.stoppedAfter(2).train("--iters=4", "--out=run");
+        Path state = folder.resolve("run/checkpoints/step-2/trainer_state.json");
+        Files.writeString(state, Files.readString(state).replace("\"batch\" : 4", "\"batch\" : -4"));
+        assertRefused(new Session(folder).run("train", "--resume", "--out=run"), "trainer_state.json: batch is -4");
+    }
+
+    @Test
+    void stackTraceIsShownOnRequestOnly() {
+        assertFalse(session.train("--data=absent").err().contains("\tat "));
+        assertTrue(session.train("--data=absent", "--verbose").err().contains("\tat "));
+    }
+
+    private void write(String name, String text) throws IOException {
+        Files.writeString(folder.resolve(name), text);
+    }
+
+    private static void assertRefused(Result result, String sentence) {
+        assertEquals(2, result.exitCode(), result.out() + result.err());
+        assertTrue(result.err().contains(sentence), result.err());
+        assertEquals(1, result.err().lines().count(), result.err());
+        assertEquals("", result.out());
+    }
+}

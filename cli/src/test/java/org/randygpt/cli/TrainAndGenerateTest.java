@@ -1,0 +1,167 @@
+package org.randygpt.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.randygpt.cli.Session.Result;
+
+class TrainAndGenerateTest {
+    @TempDir
+    private Path folder;
+
+    private Session session;
+
+    @BeforeEach
+    void open() throws IOException {
+        session = new Session(folder);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt2", "randygpt"})
+    void trainedModelWrites(String architecture) {
+        Result trained = session.train("--arch", architecture, "--iters", "60", "--out", "run");
+        assertEquals(0, trained.exitCode(), trained.err());
+        assertEquals("", trained.err());
+        assertTrue(loss(trained, "final loss") < loss(trained, "initial loss"), trained.out());
+
+        Result written = session.run("generate", "--model", "run", "--prompt=the ", "--tokens=50", "--temperature=0");
+        assertEquals(0, written.exitCode(), written.err());
+        assertTrue(written.out().startsWith("the "), written.out());
+        // One context is 16 characters: this has gone past it three times. A line end closes the text.
+        assertEquals(54 + System.lineSeparator().length(), written.out().length());
+    }
+
+    @Test
+    void untiedHeadIsAMatrixOfItsOwn() {
+        long tied = parameters(session.train("--iters=1", "--out=tied"));
+        long untied = parameters(session.train("--iters=1", "--out=untied", "--untied-head"));
+        long vocabulary = Session.text().chars().distinct().count() + 2;
+        assertEquals(vocabulary * 16, untied - tied);
+    }
+
+    @Test
+    void newestRunIsTheDefault() throws IOException {
+        assertEquals(2, session.run("generate").exitCode());
+        assertEquals(0, session.train("--iters", "2").exitCode());
+        assertEquals(0, session.run("generate", "--tokens", "5").exitCode());
+        assertTrue(session.contents().stream().anyMatch(path -> path.matches("runs/\\d{8}-\\d{6}")));
+    }
+
+    @Test
+    void seedDecidesTheText() {
+        session.train("--iters", "3", "--out", "run");
+        List<String> command = List.of("generate", "--model", "run", "--tokens", "60", "--seed");
+        assertEquals(generated(command, "7"), generated(command, "7"));
+        assertNotEquals(generated(command, "7"), generated(command, "8"));
+        List<String> greedy = List.of("generate", "--model", "run", "--temperature", "0", "--seed");
+        assertEquals(generated(greedy, "7"), generated(greedy, "8"));
+    }
+
+    @Test
+    void numberOfThreadsDoesNotChangeTheModel() throws IOException {
+        session.train("--iters", "5", "--out", "one");
+        session.train("--iters", "5", "--out", "three", "--threads", "3");
+        assertEquals(
+                Texts.sha256(Files.readAllBytes(folder.resolve("one/model.safetensors"))),
+                Texts.sha256(Files.readAllBytes(folder.resolve("three/model.safetensors"))));
+    }
+
+    @Test
+    void promptComesFromStandardInput() {
+        session.train("--iters", "2", "--out", "run");
+        Result written = session.withInput("lazy dog").run("generate", "--model", "run", "--prompt", "-", "--tokens=0");
+        assertEquals("lazy dog" + System.lineSeparator(), written.out());
+    }
+
+    @Test
+    void emptyPromptBeginsAText() {
+        session.train("--iters", "40", "--out", "run");
+        Result written = session.run(
+                "generate", "--model", "run", "--prompt", "", "--tokens", "4", "--temperature", "0", "--stats");
+        assertEquals(0, written.exitCode(), written.err());
+        assertTrue(written.err().startsWith("4 tokens in "), written.err());
+        assertEquals(4 + System.lineSeparator().length(), written.out().length());
+    }
+
+    @Test
+    void charactersOutsideTheBasicPlaneStayWhole() throws IOException {
+        Files.writeString(folder.resolve("text.txt"), "🙂🙃é".repeat(100), StandardCharsets.UTF_8);
+        session.train("--iters", "40", "--out", "run");
+        Result written = session.run("generate", "--model=run", "--prompt=🙂", "--tokens=40", "--temperature=0");
+        assertTrue(written.out().strip().codePoints().allMatch(c -> "🙂🙃é".indexOf(c) >= 0), written.out());
+        assertEquals(41, written.out().strip().codePoints().count());
+    }
+
+    @Test
+    void textWithoutLinesNeedsNoPrompt() throws IOException {
+        Files.writeString(folder.resolve("text.txt"), "abc".repeat(100));
+        assertEquals(
+                0,
+                session.train("--iters", "2", "--out", "run", "--sample-tokens", "5")
+                        .exitCode());
+        assertEquals(0, session.run("generate", "--model", "run").exitCode());
+    }
+
+    @Test
+    void profileNamesEveryKindOfOperation() {
+        String out = session.train("--iters", "8", "--out", "run", "--profile").out();
+        for (String kind : List.of(
+                "Embedding", "LayerNorm", "Affine", "CausalAttention", "Add", "Activate", "Linear", "CrossEntropy")) {
+            assertTrue(out.contains(kind), out);
+        }
+        assertTrue(out.contains("optimizer and the rest"), out);
+        assertTrue(out.contains("GFLOP/s"), out);
+    }
+
+    @Test
+    void byteOrderMarkIsNotPartOfTheText() throws IOException {
+        Files.writeString(folder.resolve("text.txt"), "\uFEFF" + Session.text());
+        assertTrue(session.train("--iters", "1", "--out", "run").out().contains("vocabulary of 30"));
+    }
+
+    @Test
+    void fetchedTextIsKept() {
+        String[] command = {
+            "train", "--data=shakespeare", "--context=1", "--iters=1", "--sample-tokens=0", "--threads=1"
+        };
+        Result first = session.fetching(source -> "abc".getBytes(StandardCharsets.UTF_8))
+                .run(command);
+        assertEquals(0, first.exitCode(), first.err());
+        Result second = session.fetching(source -> {
+                    throw new IOException("fetched twice");
+                })
+                .run(command);
+        assertEquals(0, second.exitCode(), second.err());
+    }
+
+    private String generated(List<String> command, String seed) {
+        String[] arguments = new String[command.size() + 1];
+        command.toArray(arguments);
+        arguments[command.size()] = seed;
+        return session.run(arguments).out();
+    }
+
+    private static long parameters(Result result) {
+        var matcher = Pattern.compile("tied head: ([0-9,]+) parameters").matcher(result.out());
+        assertTrue(matcher.find(), result.out());
+        return Long.parseLong(matcher.group(1).replace(",", ""));
+    }
+
+    private static double loss(Result result, String label) {
+        var matcher = Pattern.compile(label + " +([0-9.]+)").matcher(result.out());
+        assertTrue(matcher.find(), result.out());
+        return Double.parseDouble(matcher.group(1));
+    }
+}
