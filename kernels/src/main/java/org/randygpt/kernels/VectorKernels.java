@@ -5,6 +5,7 @@ import org.randygpt.kernels.Sgemm.Side;
 /** {@link Kernels} with the Vector API, at the width that this machine prefers. */
 public final class VectorKernels implements Kernels {
     private final Sgemm sgemm;
+    private final RowProduct rowProduct;
     private final RowTables rowTables;
     private final Elementwise elementwise;
     private final Norms norms;
@@ -14,6 +15,7 @@ public final class VectorKernels implements Kernels {
     /** One worker's kernels, with buffers of their own. */
     public VectorKernels(Share share) {
         sgemm = new Sgemm(share);
+        rowProduct = new RowProduct(share);
         rowTables = new RowTables(share);
         elementwise = new Elementwise(share);
         norms = new Norms(share);
@@ -28,22 +30,38 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public void matmul(Matrix a, Matrix b, Matrix out, Store store) {
-        sgemm.multiply(a, Side.PLAIN, b, Side.PLAIN, out, store);
+        multiply(a, b, Side.PLAIN, out, store);
     }
 
     @Override
     public void matmulBias(Matrix a, Matrix b, Matrix bias, Matrix out) {
-        sgemm.multiply(a, b, bias, out);
+        if (out.rows() == 1) {
+            elementwise.copy(bias, out, Store.REPLACE);
+            rowProduct.addTo(out, a, b, Side.PLAIN);
+        } else {
+            sgemm.multiply(a, b, bias, out);
+        }
     }
 
     @Override
     public void matmulTransB(Matrix a, Matrix b, Matrix out, Store store) {
-        sgemm.multiply(a, Side.PLAIN, b, Side.TRANSPOSED, out, store);
+        multiply(a, b, Side.TRANSPOSED, out, store);
     }
 
     @Override
     public void matmulTransA(Matrix a, Matrix b, Matrix out, Store store) {
         sgemm.multiply(a, Side.TRANSPOSED, b, Side.PLAIN, out, store);
+    }
+
+    private void multiply(Matrix a, Matrix b, Side side, Matrix out, Store store) {
+        if (out.rows() > 1) {
+            sgemm.multiply(a, Side.PLAIN, b, side, out, store);
+            return;
+        }
+        if (store == Store.REPLACE) {
+            elementwise.clear(out);
+        }
+        rowProduct.addTo(out, a, b, side);
     }
 
     @Override

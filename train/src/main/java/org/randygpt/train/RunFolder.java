@@ -95,12 +95,16 @@ public final class RunFolder {
         Path temporary = checkpoints.resolve("." + PREFIX + state.step() + ".tmp");
         delete(temporary);
         Files.createDirectories(temporary);
-        ModelFolder.save(temporary, model);
-        OptimizerFile.write(temporary, optimizer, model.parameters());
-        StateFile.write(temporary, state);
-        // The same step again, after a stop at an evaluation: the old one has the same content.
-        delete(target);
-        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        try {
+            ModelFolder.save(temporary, model);
+            OptimizerFile.write(temporary, optimizer, model.parameters());
+            StateFile.write(temporary, state);
+            // The same step again: the old one has the same content.
+            delete(target);
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            delete(temporary);
+        }
         for (Path other : entries()) {
             if (!other.equals(target)) {
                 delete(other);

@@ -34,6 +34,25 @@ public final class NucleusSampler implements Sampler {
 
     @Override
     public int next(float[] logits) {
+        return topK >= logits.length && topP == 1 ? drawFromAll(logits) : drawFromLikeliest(logits);
+    }
+
+    /** Nothing is cut off, so nothing needs to be sorted. */
+    private int drawFromAll(float[] logits) {
+        float largest = logits[0];
+        for (float logit : logits) {
+            largest = Math.max(largest, logit);
+        }
+        double[] cumulative = new double[logits.length];
+        double sum = 0;
+        for (int i = 0; i < logits.length; i++) {
+            sum += Math.exp((logits[i] - largest) / temperature);
+            cumulative[i] = sum;
+        }
+        return draw(cumulative, logits.length - 1);
+    }
+
+    private int drawFromLikeliest(float[] logits) {
         Integer[] order = IntStream.range(0, logits.length).boxed().toArray(Integer[]::new);
         // Equal logits in the order of their ids, so that a seed gives the same text everywhere.
         Arrays.sort(order, Comparator.comparingDouble((Integer id) -> -logits[id]));
@@ -48,15 +67,20 @@ public final class NucleusSampler implements Sampler {
         while (nucleus < kept - 1 && cumulative[nucleus] < topP * sum) {
             nucleus++;
         }
-        double drawn = random.nextDouble() * cumulative[nucleus];
-        int chosen = 0;
-        while (chosen < nucleus && cumulative[chosen] <= drawn) {
-            chosen++;
-        }
-        return order[chosen];
+        return order[draw(cumulative, nucleus)];
     }
 
-    private static void require(boolean holds, String message, double value) {
+    /** An index up to {@code last}, each as likely as its step in the cumulative weights. */
+    private int draw(double[] cumulative, int last) {
+        double drawn = random.nextDouble() * cumulative[last];
+        int chosen = 0;
+        while (chosen < last && cumulative[chosen] <= drawn) {
+            chosen++;
+        }
+        return chosen;
+    }
+
+    private static void require(boolean holds, String message, Object value) {
         if (!holds) {
             throw new IllegalArgumentException(message.formatted(value));
         }

@@ -26,6 +26,8 @@ public final class Graph {
 
     /** An empty graph over {@code batch} sequences of {@code time} positions. */
     public Graph(int batch, int time) {
+        require(batch >= 1 && time >= 1, "%s sequences of %s positions are no batch", batch, time);
+        require((long) batch * time < Integer.MAX_VALUE, "%s sequences of %s positions are too many", batch, time);
         this.batch = batch;
         this.time = time;
     }

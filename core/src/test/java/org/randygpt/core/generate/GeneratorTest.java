@@ -1,0 +1,97 @@
+package org.randygpt.core.generate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.randygpt.core.graph.CpuPlan;
+import org.randygpt.core.graph.Graph;
+import org.randygpt.core.graph.Parameters;
+import org.randygpt.core.model.Architecture;
+import org.randygpt.core.model.Gpt;
+import org.randygpt.core.model.GptConfig;
+import org.randygpt.core.model.GptConfig.Head;
+import org.randygpt.kernels.VectorKernels;
+import org.randygpt.kernels.Workers;
+
+class GeneratorTest {
+    private static final int VOCABULARY = 31;
+
+    static Stream<GptConfig> models() {
+        return Stream.of(Architecture.values())
+                .flatMap(architecture -> Stream.of(1, 2, 13, 40)
+                        .map(context ->
+                                new GptConfig(architecture, VOCABULARY, context, 36, 2, 3, Head.UNTIED, 1e-5f)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void cachedLogitsEqualThoseOfTheFullPassOnTheSameWindow(GptConfig config) {
+        Parameters parameters = new Parameters(Gpt.decoding(config));
+        SplittableRandom random = new SplittableRandom(5);
+        for (int i = 0; i < parameters.values().length; i++) {
+            parameters.values()[i] = (float) random.nextDouble(-0.4, 0.4);
+        }
+        try (Workers workers = new Workers(2)) {
+            Generator generator = new Generator(config, parameters, workers, VectorKernels::new);
+            int context = config.context();
+            int[] text = random.ints(3L * context + 2, 0, VOCABULARY).toArray();
+            int start = 0;
+            for (int i = 0; i < text.length; i++) {
+                if (i - start == context) {
+                    start = i - context / 2;
+                }
+                float[] expected = fullPass(config, parameters, workers, text, start, i + 1);
+                float[] actual = generator.append(text[i]);
+                for (int id = 0; id < VOCABULARY; id++) {
+                    assertEquals(expected[id], actual[id], 1e-4, "token " + i);
+                }
+            }
+        }
+    }
+
+    private static float[] fullPass(
+            GptConfig config, Parameters parameters, Workers workers, int[] text, int from, int to) {
+        Graph graph = Gpt.training(config, 1, to - from);
+        CpuPlan plan = new CpuPlan(graph, parameters, workers, VectorKernels::new);
+        int[] window = Arrays.copyOfRange(text, from, to);
+        plan.forward(window, window);
+        float[] logits = new float[VOCABULARY];
+        for (int id = 0; id < VOCABULARY; id++) {
+            logits[id] = plan.value(plan.logits()).get(to - from - 1, id);
+        }
+        return logits;
+    }
+
+    @Test
+    void tokensAreDrawnAsOftenAsTheirProbabilities() {
+        float[] logits = {(float) Math.log(1), (float) Math.log(2), (float) Math.log(5), (float) Math.log(2)};
+        assertFrequencies(new NucleusSampler(1, 4, 1, new SplittableRandom(1)), logits, 0.1, 0.2, 0.5, 0.2);
+        assertFrequencies(new NucleusSampler(1, 1, 1, new SplittableRandom(1)), logits, 0, 0, 1, 0);
+        assertFrequencies(new NucleusSampler(1, 2, 1, new SplittableRandom(1)), logits, 0, 2 / 7.0, 5 / 7.0, 0);
+        assertFrequencies(new NucleusSampler(1, 4, 0.6, new SplittableRandom(1)), logits, 0, 2 / 7.0, 5 / 7.0, 0);
+        assertFrequencies(new NucleusSampler(1, 4, 0.5, new SplittableRandom(1)), logits, 0, 0, 1, 0);
+        double sum = 1 + 4 + 25 + 4;
+        assertFrequencies(
+                new NucleusSampler(0.5, 4, 1, new SplittableRandom(1)), logits, 1 / sum, 4 / sum, 25 / sum, 4 / sum);
+        assertEquals(2, Sampler.greedy().next(logits));
+    }
+
+    private static void assertFrequencies(Sampler sampler, float[] logits, double... probabilities) {
+        int draws = 20_000;
+        int[] counts = new int[logits.length];
+        for (int i = 0; i < draws; i++) {
+            counts[sampler.next(logits.clone())]++;
+        }
+        for (int id = 0; id < counts.length; id++) {
+            double deviation = Math.sqrt(probabilities[id] * (1 - probabilities[id]) / draws);
+            double off = Math.abs((double) counts[id] / draws - probabilities[id]);
+            assertTrue(off <= 5 * deviation, "token %d: off by %s".formatted(id, off));
+        }
+    }
+}
