@@ -29,11 +29,10 @@ final class Continuation {
      * Writes the prompt and what the model has to add, as it comes.
      *
      * @param prompt null for the start of a line, or of a text where there are no lines; if empty, of a text
-     * @param tokens the most to add; the model may end the text before
-     * @return how many tokens were added
+     * @param tokens how many to add
      * @throws IllegalArgumentException naming a character of the prompt that the model does not know
      */
-    int write(@Nullable String prompt, int tokens, Output out) {
+    void write(@Nullable String prompt, int tokens, Output out) {
         int[] given = encode(prompt);
         out.print(tokenizer.decode(given));
         float[] logits = new float[0];
@@ -42,12 +41,10 @@ final class Continuation {
         }
         long flushed = System.nanoTime();
         for (int i = 0; i < tokens; i++) {
-            // What never follows a token in training.
+            // What never follows a token in training: the model has not learnt how rare they are.
             logits[tokenizer.bos()] = Float.NEGATIVE_INFINITY;
+            logits[tokenizer.eos()] = Float.NEGATIVE_INFINITY;
             int next = sampler.next(logits);
-            if (next == tokenizer.eos()) {
-                return i;
-            }
             out.print(tokenizer.decode(next));
             if (System.nanoTime() - flushed > NANOS_BETWEEN_FLUSHES) {
                 out.flush();
@@ -55,7 +52,6 @@ final class Continuation {
             }
             logits = generator.append(next);
         }
-        return tokens;
     }
 
     private int[] encode(@Nullable String prompt) {

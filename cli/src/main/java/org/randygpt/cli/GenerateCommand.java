@@ -46,7 +46,7 @@ final class GenerateCommand implements Callable<Integer> {
             description = "What to go on with; - reads it from standard input. Default: a new line")
     private @Nullable String prompt;
 
-    @Option(names = "--tokens", paramLabel = "N", description = "Most characters to add. Default: 400")
+    @Option(names = "--tokens", paramLabel = "N", description = "How many characters to add. Default: 400")
     private int tokens = 400;
 
     @Option(
@@ -94,8 +94,9 @@ final class GenerateCommand implements Callable<Integer> {
         if (threads < 1 || threads > MOST_THREADS) {
             throw new BadInputException("--threads is %d; it must be 1 to %d".formatted(threads, MOST_THREADS));
         }
-        Sampler sampler =
-                temperature == 0 ? Sampler.greedy() : new NucleusSampler(temperature, topK, topP, new Random(seed));
+        // Made in any case, so that its settings are checked.
+        Sampler drawing = new NucleusSampler(temperature == 0 ? 1 : temperature, topK, topP, new Random(seed));
+        Sampler sampler = temperature == 0 ? Sampler.greedy() : drawing;
         SavedModel loaded = load();
         String text = STANDARD_INPUT.equals(prompt)
                 ? Utf8.decode("standard input", environment.in().readAllBytes())
@@ -104,14 +105,14 @@ final class GenerateCommand implements Callable<Integer> {
         try (Workers workers = new Workers(threads)) {
             Continuation continuation = new Continuation(loaded, sampler, workers);
             long started = System.nanoTime();
-            int written = continuation.write(text, tokens, out);
+            continuation.write(text, tokens, out);
             long nanos = System.nanoTime() - started;
             out.println("");
             if (stats) {
                 environment
                         .err()
                         .println("%,d tokens in %s: %,.0f tokens/s"
-                                .formatted(written, Formats.duration(nanos), written * 1e9 / nanos));
+                                .formatted(tokens, Formats.duration(nanos), tokens * 1e9 / nanos));
             }
         }
         return 0;

@@ -52,6 +52,13 @@ record RunSetup(SavedModel model, Graph graph, RunState state, TokenDataset data
         return new RunSetup(new SavedModel(config, parameters, tokenizer), graph, state, dataset, folder);
     }
 
+    /** A folder's name that a shell left empty would be the current folder. */
+    static void requireName(String option, @Nullable String value) {
+        if (value != null && value.isBlank()) {
+            throw new BadInputException("%s is empty; name a file or folder, or leave it out".formatted(option));
+        }
+    }
+
     private static RunFolder create(Path path) {
         try {
             RunFolder folder = RunFolder.create(path);

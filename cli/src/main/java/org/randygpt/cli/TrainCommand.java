@@ -94,6 +94,8 @@ final class TrainCommand implements Callable<Integer> {
         if (sampleTokens < 0) {
             throw new BadInputException("--sample-tokens is %d; it must be at least 0".formatted(sampleTokens));
         }
+        RunSetup.requireName("--out", out == null ? null : out.toString());
+        RunSetup.requireName("--data", data);
         if (!resume) {
             return train(RunSetup.fresh(environment, model, optimization.config(), data, out));
         }

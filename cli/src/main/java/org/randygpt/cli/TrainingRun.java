@@ -52,13 +52,7 @@ final class TrainingRun {
         try (Workers workers = new Workers(threads)) {
             double peak = profiled ? MultiplyAddPeak.measure(workers) : 0;
             List<MetricSink> sinks = new ArrayList<>(List.of(tally));
-            Trainer trainer = new Trainer(
-                    setup.model(),
-                    setup.state(),
-                    setup.dataset(),
-                    setup.folder(),
-                    new Trainer.Hardware(workers, VectorKernels::new),
-                    metric -> sinks.forEach(sink -> sink.accept(metric)));
+            Trainer trainer = trainer(workers, sinks);
             long half = (setup.state().step() + setup.state().config().iterations()) / 2;
             Profile profile = new Profile(trainer.plan(), half, peak);
             if (profiled) {
@@ -79,6 +73,21 @@ final class TrainingRun {
         }
         report.whatNext();
         return 0;
+    }
+
+    private Trainer trainer(Workers workers, List<MetricSink> sinks) {
+        try {
+            return new Trainer(
+                    setup.model(),
+                    setup.state(),
+                    setup.dataset(),
+                    setup.folder(),
+                    new Trainer.Hardware(workers, VectorKernels::new),
+                    metric -> sinks.forEach(sink -> sink.accept(metric)));
+        } catch (IOException damaged) {
+            // Only what the optimizer kept is read here.
+            throw new BadInputException(Failures.sentence(damaged), damaged);
+        }
     }
 
     /** Returns the exit code that someone who stopped the run has asked for, or 0. */

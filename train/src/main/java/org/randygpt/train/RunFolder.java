@@ -1,15 +1,20 @@
 package org.randygpt.train;
 
+import java.io.Closeable;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.randygpt.core.checkpoint.AtomicFiles;
 import org.randygpt.core.checkpoint.ModelFolder;
 import org.randygpt.core.checkpoint.SavedModel;
 import org.randygpt.core.graph.Parameters;
@@ -70,12 +75,37 @@ public final class RunFolder {
 
     /** Reads the state of the latest checkpoint. */
     public RunState latestState() throws IOException {
-        return StateFile.read(latest().orElseThrow());
+        Path checkpoint = latest().orElseThrow();
+        return StateFile.read(checkpoint, step(checkpoint));
     }
 
     /** Reads the moments of the latest checkpoint into an optimizer. */
     void restore(AdamW optimizer, Parameters parameters) throws IOException {
         OptimizerFile.read(latest().orElseThrow(), optimizer, parameters);
+    }
+
+    /**
+     * Keeps other processes from training in this folder until the result is closed.
+     *
+     * @throws IOException when one does already
+     */
+    Closeable lock() throws IOException {
+        Path file = folder.resolve(".lock");
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            if (channel.tryLock() == null) {
+                throw new OverlappingFileLockException();
+            }
+            return () -> {
+                Files.deleteIfExists(file);
+                channel.close();
+            };
+        } catch (OverlappingFileLockException taken) {
+            channel.close();
+            throw new IOException(
+                    "%s: another run is training there; wait for its end, or use another folder".formatted(folder),
+                    taken);
+        }
     }
 
     /** Replaces the best model. */
@@ -102,6 +132,8 @@ public final class RunFolder {
             // The same step again: the old one has the same content.
             delete(target);
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+            // The new name reaches the disk before the old checkpoints leave it.
+            AtomicFiles.force(checkpoints);
         } finally {
             delete(temporary);
         }

@@ -41,9 +41,14 @@ final class StateFile {
         JsonObject.write(folder.resolve(NAME), object);
     }
 
-    static RunState read(Path folder) throws IOException {
+    /** Reads the state of a checkpoint of which its folder's name says the step. */
+    static RunState read(Path folder, long step) throws IOException {
         Path file = folder.resolve(NAME);
         JsonObject object = JsonObject.read(file);
+        if (object.longInteger("step") != step || step < 1) {
+            throw new IOException("%s: step is %d, but the folder is that of step %d"
+                    .formatted(file, object.longInteger("step"), step));
+        }
         JsonObject settings = object.object("settings");
         try {
             TrainingConfig config = new TrainingConfig(
@@ -64,7 +69,7 @@ final class StateFile {
                     config,
                     object.text("data"),
                     object.text("data_sha256"),
-                    object.longInteger("step"),
+                    step,
                     (float) object.number("initial_loss"),
                     hasBest ? (float) object.number("best_validation_loss") : Float.POSITIVE_INFINITY);
         } catch (IllegalArgumentException absurd) {

@@ -26,8 +26,8 @@ public final class TokenDataset {
     public static TokenDataset split(int bos, int[] tokens, int context) {
         if (tokens.length < context + 1) {
             throw new IllegalArgumentException(
-                    "the text has %d tokens, but a context of %d needs at least %d; use a longer text or --context %d"
-                            .formatted(tokens.length, context, context + 1, Math.max(1, tokens.length - 1)));
+                    "the text has a length of %d tokens, but a context of %d needs at least %d; use a longer text or a shorter context"
+                            .formatted(tokens.length, context, context + 1));
         }
         int held = Math.min(Math.max(1, tokens.length / 10), tokens.length - context);
         int boundary = tokens.length - held;

@@ -1,5 +1,6 @@
 package org.randygpt.train;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
 import org.randygpt.core.checkpoint.SavedModel;
@@ -85,9 +86,15 @@ public final class Trainer {
      * Trains until all iterations are done or someone asks to stop; either way, a checkpoint is written.
      *
      * @param stop asked before each step
-     * @throws DivergedException when a loss or a gradient is no longer a number
+     * @throws DivergedException when a loss or a gradient is no longer a number; what was saved before stays
      */
     public Outcome run(BooleanSupplier stop) throws IOException {
+        try (Closeable _ = folder.lock()) {
+            return runAlone(stop);
+        }
+    }
+
+    private Outcome runAlone(BooleanSupplier stop) throws IOException {
         boolean saved = true;
         while (done < config.iterations() && !stop.getAsBoolean()) {
             long started = System.nanoTime();
@@ -132,6 +139,9 @@ public final class Trainer {
     private void evaluate() throws IOException {
         long started = System.nanoTime();
         float validation = evaluator.loss();
+        if (!Float.isFinite(validation)) {
+            throw new DivergedException(done, validation, gradientNorm, schedule.at(done - 1));
+        }
         boolean best = validation < bestLoss;
         metrics.accept(new Metric.Evaluation(done, validation, best, System.nanoTime() - started));
         if (best) {

@@ -119,6 +119,29 @@ class TrainerTest {
     }
 
     @Test
+    void twoRunsDoNotTrainInOneFolder() throws IOException {
+        try (Workers workers = new Workers(1)) {
+            Trainer first = trainer(model(Architecture.GPT2), 1, folder.resolve("run"), workers);
+            Trainer second = trainer(model(Architecture.GPT2), 1, folder.resolve("run"), workers);
+            IOException[] refused = new IOException[1];
+            Outcome outcome = first.run(() -> {
+                refused[0] = assertThrows(IOException.class, () -> second.run(TrainerTest::never));
+                return true;
+            });
+            assertEquals(0, outcome.state().step());
+            assertTrue(refused[0].toString().contains("another run"), refused[0]::toString);
+        }
+    }
+
+    @Test
+    void aStateOfAnotherStepIsRefused() throws IOException {
+        train(Architecture.GPT2, 1, folder.resolve("run"), TrainerTest::never);
+        Files.move(folder.resolve("run/checkpoints/step-20"), folder.resolve("run/checkpoints/step-21"));
+        RunFolder run = RunFolder.open(folder.resolve("run"));
+        assertTrue(assertThrows(IOException.class, run::latestState).toString().contains("step is 20"));
+    }
+
+    @Test
     void aFolderThatHoldsARunIsNotTaken() throws IOException {
         train(Architecture.GPT2, 1, folder.resolve("run"), () -> true);
         RunFolder.create(folder.resolve("run"));
@@ -145,7 +168,7 @@ class TrainerTest {
     @Test
     void aLossThatIsNoNumberStopsTheRunAndKeepsTheModel() throws IOException {
         SavedModel model = model(Architecture.GPT2);
-        model.parameters().values()[0] = Float.NaN;
+        model.parameters().values()[0] = Float.NaN; // wte of the first character
         try (Workers workers = new Workers(1)) {
             Trainer trainer = trainer(model, 1, folder.resolve("run"), workers);
             DivergedException thrown = assertThrows(DivergedException.class, () -> trainer.run(TrainerTest::never));

@@ -57,8 +57,8 @@ public final class AtomicFiles {
         }
     }
 
-    /** Has the new name reach the disk. */
-    private static void force(Path folder) throws IOException {
+    /** Has the names of a folder's files reach the disk. */
+    public static void force(Path folder) throws IOException {
         FileChannel opened;
         try {
             opened = FileChannel.open(folder, StandardOpenOption.READ);

@@ -13,6 +13,7 @@ import org.randygpt.core.graph.Parameters;
 import org.randygpt.core.model.Architecture;
 import org.randygpt.core.model.Gpt;
 import org.randygpt.core.model.GptConfig;
+import org.randygpt.kernels.Matrix;
 
 /** The weights of a model as model.safetensors has them. */
 final class WeightsFile {
@@ -48,9 +49,21 @@ final class WeightsFile {
             Map<Parameter, StoredTensor> matched = match(file, graph.parameters(), stored);
             Parameters parameters = new Parameters(graph);
             for (Map.Entry<Parameter, StoredTensor> entry : matched.entrySet()) {
-                open.read(entry.getValue(), entry.getKey().in(parameters.values()));
+                Matrix weights = entry.getKey().in(parameters.values());
+                open.read(entry.getValue(), weights);
+                requireNumbers(file, entry.getValue(), weights);
             }
             return parameters;
+        }
+    }
+
+    private static void requireNumbers(Path file, StoredTensor tensor, Matrix weights) throws IOException {
+        for (int i = 0; i < weights.size(); i++) {
+            float weight = weights.data()[weights.offset() + i];
+            if (!Float.isFinite(weight)) {
+                throw new IOException("%s: byte %d: element %d of %s is %s; the file is damaged, or training broke down"
+                        .formatted(file, tensor.from(), i, tensor.name(), weight));
+            }
         }
     }
 

@@ -23,7 +23,10 @@ public final class NucleusSampler implements Sampler {
      * @param topP in (0, 1]; 1 keeps all
      */
     public NucleusSampler(double temperature, int topK, double topP, RandomGenerator random) {
-        require(temperature > 0, "temperature is %s; it must be above 0, or 0 for the likeliest token", temperature);
+        require(
+                temperature > 0 && temperature < Double.POSITIVE_INFINITY,
+                "temperature is %s; it must be a number above 0, or 0 for the likeliest token",
+                temperature);
         require(topK >= 1, "top-k is %s; it must be at least 1", topK);
         require(topP > 0 && topP <= 1, "top-p is %s; it must lie in (0, 1]", topP);
         this.temperature = temperature;
