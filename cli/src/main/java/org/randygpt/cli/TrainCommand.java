@@ -102,6 +102,10 @@ final class TrainCommand implements Callable<Integer> {
         requireOnlyWhatMayChange();
         StoredRun stored = StoredRun.open(environment, optimization, out);
         if (stored.isFinished()) {
+            if (data != null) {
+                // Another text than the run's is an error here, too.
+                var _ = stored.setup(environment, data);
+            }
             environment.out().println(stored.finishedSentence());
             return 0;
         }

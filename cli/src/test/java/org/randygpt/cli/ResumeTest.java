@@ -46,6 +46,7 @@ class ResumeTest {
         Result finished = session.run("train", "--resume");
         assertEquals(0, finished.exitCode(), finished.err());
         assertTrue(finished.out().contains("is finished: it has done all of its 3 steps"), finished.out());
+        assertEquals(2, session.run("train", "--resume", "--data=missing.txt").exitCode());
         Result longer = session.run("train", "--resume", "--iters=5", "--sample-tokens=0");
         assertEquals(0, longer.exitCode(), longer.err());
         assertTrue(longer.out().contains("step 5/5"), longer.out());
