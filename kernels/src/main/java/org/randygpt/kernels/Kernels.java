@@ -91,6 +91,8 @@ public interface Kernels {
     /**
      * out (B·T, C) = each head's softmax(q·kᵀ/√D, over the keys at and before the query's position) · v.
      *
+     * <p>An infinity or NaN at a position may also reach positions shortly before it (0 · NaN); finite numbers cannot.
+     *
      * @param qkv (B·T, 3C)
      * @param logSumExp (B·H, T), overwritten with the logarithm of each query's sum of exponentials
      */
