@@ -12,6 +12,10 @@ final class Lanes {
     /** Floats in a vector: a power of two. */
     static final int LENGTH = SPECIES.length();
 
+    /** Vector registers: x86 has 32 with 512-bit vectors and, to be safe, 16 without; other processors have 32. */
+    static final int REGISTERS =
+            SPECIES.vectorBitSize() < 512 && System.getProperty("os.arch").matches("amd64|x86_64|i386|x86") ? 16 : 32;
+
     private static final VectorShuffle<Float> BY_8 = VectorShuffle.iota(SPECIES, 8, 1, true);
     private static final VectorShuffle<Float> BY_4 = VectorShuffle.iota(SPECIES, 4, 1, true);
     private static final VectorShuffle<Float> BY_2 = VectorShuffle.iota(SPECIES, 2, 1, true);
