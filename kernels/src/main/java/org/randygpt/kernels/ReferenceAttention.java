@@ -26,7 +26,7 @@ final class ReferenceAttention {
                 for (int d = 0; d < shape.headSize(); d++) {
                     double sum = 0;
                     for (int key = 0; key <= query; key++) {
-                        sum += Math.exp(scores[key] - logSum) * head.value(key, d);
+                        sum += VectorMath.exp((float) (scores[key] - logSum)) * head.value(key, d);
                     }
                     out.data()[out.rowAt(head.row(query)) + head.firstCol() + d] = (float) sum;
                 }
@@ -50,7 +50,8 @@ final class ReferenceAttention {
             for (int query = 0; query < shape.time(); query++) {
                 probabilities[query] = new double[query + 1];
                 for (int key = 0; key <= query; key++) {
-                    probabilities[query][key] = Math.exp(head.score(query, key) - logSumExp.get(pair, query));
+                    probabilities[query][key] =
+                            VectorMath.exp((float) (head.score(query, key) - logSumExp.get(pair, query)));
                 }
                 dScores[query] = dScores(head, query, probabilities[query], dOut);
             }
@@ -124,7 +125,7 @@ final class ReferenceAttention {
             for (int d = 0; d < head.size(); d++) {
                 double sum = 0;
                 for (int key = 0; key <= position; key++) {
-                    sum += Math.exp(scores[key] - logSum) * cache.get(values + key, first + d);
+                    sum += VectorMath.exp((float) (scores[key] - logSum)) * cache.get(values + key, first + d);
                 }
                 out.data()[out.offset() + first + d] = (float) sum;
             }
@@ -139,9 +140,9 @@ final class ReferenceAttention {
         }
         double sum = 0;
         for (double score : scores) {
-            sum += Math.exp(score - max);
+            sum += VectorMath.exp((float) (score - max));
         }
-        return max + Math.log(sum);
+        return max + VectorMath.log((float) sum);
     }
 
     private static boolean fits(AttentionShape shape, Matrix matrix, int parts) {

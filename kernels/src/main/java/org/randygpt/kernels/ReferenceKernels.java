@@ -2,7 +2,8 @@ package org.randygpt.kernels;
 
 /**
  * The definition of every kernel, as plain loops: slow, exact to about one rounding of the result, and what faster
- * kernels are tested against. Long sums are kept in double.
+ * kernels are tested against. Long sums are kept in double; exponential, logarithm and tangent are those of the vector
+ * kernels, whose errors their own test bounds.
  *
  * <p>Matmuls and row-by-row calls are shared out by rows of the output; element-by-element calls by rows too, or by
  * elements when there is only one row; calls that sum over rows by columns; attention by heads.
@@ -292,9 +293,9 @@ public final class ReferenceKernels implements Kernels {
             }
             double sum = 0;
             for (int col = 0; col < logits.cols(); col++) {
-                sum += Math.exp(logits.get(row, col) - max);
+                sum += VectorMath.exp((float) (logits.get(row, col) - max));
             }
-            double logSum = max + Math.log(sum);
+            double logSum = max + VectorMath.log((float) sum);
             losses.data()[losses.rowAt(row)] = (float) (logSum - logits.get(row, targets[row]));
             logSumExp.data()[logSumExp.rowAt(row)] = (float) logSum;
         }
@@ -306,7 +307,7 @@ public final class ReferenceKernels implements Kernels {
         assert targets.length == logits.rows() && sameShape(logits, dLogits) && logSumExp.size() == logits.rows();
         for (int row = share.from(logits.rows()); row < share.to(logits.rows()); row++) {
             for (int col = 0; col < logits.cols(); col++) {
-                double probability = Math.exp((double) logits.get(row, col) - logSumExp.get(row, 0));
+                double probability = VectorMath.exp(logits.get(row, col) - logSumExp.get(row, 0));
                 double one = col == targets[row] ? 1 : 0;
                 store(dLogits, dLogits.rowAt(row) + col, (probability - one) / logits.rows(), store);
             }
@@ -345,12 +346,12 @@ public final class ReferenceKernels implements Kernels {
     }
 
     private static double gelu(double x) {
-        return x / 2 * (1 + Math.tanh(GELU_SLOPE * (x + GELU_CUBIC * x * x * x)));
+        return x / 2 * (1 + VectorMath.tanh((float) (GELU_SLOPE * (x + GELU_CUBIC * x * x * x))));
     }
 
     /** Of x/2 · (1 + tanh u), u = √(2/π) (x + 0.044715 x³): (1 + tanh u)/2 + x/2 · (1 - tanh² u) · du/dx. */
     private static double geluSlope(double x) {
-        double tanh = Math.tanh(GELU_SLOPE * (x + GELU_CUBIC * x * x * x));
+        double tanh = VectorMath.tanh((float) (GELU_SLOPE * (x + GELU_CUBIC * x * x * x)));
         double inner = GELU_SLOPE * (1 + 3 * GELU_CUBIC * x * x);
         return (1 + tanh) / 2 + x / 2 * (1 - tanh * tanh) * inner;
     }

@@ -19,7 +19,7 @@ final class SoftmaxCrossEntropy {
         for (int row = share.from(logits.rows()); row < share.to(logits.rows()); row++) {
             float max = max(logits.data(), logits.rowAt(row), logits.cols());
             float sum = sumExp(logits.data(), logits.rowAt(row), logits.cols(), max);
-            float logarithm = max + (float) Math.log(sum);
+            float logarithm = max + VectorMath.log(sum);
             logSumExp.data()[logSumExp.rowAt(row)] = logarithm;
             losses.data()[losses.rowAt(row)] = logarithm - logits.get(row, targets[row]);
         }

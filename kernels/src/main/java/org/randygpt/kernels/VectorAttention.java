@@ -80,7 +80,7 @@ final class VectorAttention {
                 softmax(first, end);
                 queriesProduct(scores, end, value, size);
                 for (int i = 0; i < count; i++) {
-                    logSumExp.data()[logSumExp.rowAt(unit) + first + i] = maxima[i] + (float) Math.log(sums[i]);
+                    logSumExp.data()[logSumExp.rowAt(unit) + first + i] = maxima[i] + VectorMath.log(sums[i]);
                     writeRow(result, i, 1 / sums[i], size, out, out.rowAt(row + first + i) + col, Store.REPLACE);
                 }
             }

@@ -1,0 +1,264 @@
+package org.randygpt.kernels;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+import static org.randygpt.kernels.Lanes.LENGTH;
+import static org.randygpt.kernels.Lanes.SPECIES;
+
+import java.util.function.Consumer;
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.Stream;
+import jdk.incubator.vector.FloatVector;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Exponential, logarithm, tangent and GELU over all floats, against {@link StrictMath} in double: its error is below
+ * one unit of a double, 2⁻²⁹ of one of a float.
+ */
+class VectorMathTest {
+    /** The walk takes every 761st bit pattern, 5.6 million of both signs and all magnitudes, NaN among them. */
+    private static final int STRIDE = 761;
+
+    private static final int CHUNK = 4096;
+
+    /** Where a range ends or another formula begins; each is tried with both signs and with its neighbours. */
+    private static final float[] EDGES = {
+        0,
+        Float.MIN_VALUE,
+        Float.MIN_NORMAL,
+        0x1p-64f,
+        0x1p-24f,
+        0.34657359f, // ln 2 / 2
+        0.70710678f,
+        1,
+        1.41421356f,
+        8.51f,
+        9.02f,
+        87,
+        87.336545f, // -ln of the smallest normal number
+        88.722839f, // ln of the largest number
+        89,
+        103.97208f, // -ln of half the smallest number
+        104,
+        1e15f,
+        Float.MAX_VALUE,
+        Float.POSITIVE_INFINITY,
+        Float.NaN,
+        Blocks.MARKED_NAN
+    };
+
+    private static final double GELU_SLOPE = Math.sqrt(2 / Math.PI);
+
+    static Stream<Function> functions() {
+        return Stream.of(
+                new Function("exp", 1.02, StrictMath::exp, VectorMath::exp, VectorMathTest::exp),
+                new Function("log", 0.86, StrictMath::log, VectorMath::log, VectorMathTest::log),
+                new Function("tanh", 3.23, StrictMath::tanh, VectorMath::tanh, VectorMathTest::tanh));
+    }
+
+    static Stream<Function> functionsAndGelu() {
+        return Stream.concat(
+                functions(),
+                Stream.of(
+                        new Function("gelu", 0, x -> x, VectorMath::gelu, VectorMathTest::gelu),
+                        new Function("GELU's slope", 0, x -> x, VectorMath::geluDerivative, VectorMathTest::slope)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("functions")
+    void theErrorStaysBelowItsBoundOverAllFloats(Function f) {
+        overAllFloats(xs -> {
+            for (float x : xs) {
+                double exact = f.exact.applyAsDouble(x);
+                float found = f.scalar.of(x);
+                // Not "> bound": a NaN that is not expected must fail.
+                if (!(error(exact, found) <= f.bound)) {
+                    fail("%s(%s) gave %s instead of %s".formatted(f.name, x, found, exact));
+                }
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("functionsAndGelu")
+    void theVectorFormHasTheBitsOfItsScalarTwin(Function f) {
+        float[] found = new float[CHUNK];
+        overAllFloats(xs -> {
+            f.vectors.apply(xs, found);
+            for (int i = 0; i < CHUNK; i++) {
+                float expected = f.scalar.of(xs[i]);
+                // All NaN are one.
+                if (Float.floatToIntBits(expected) != Float.floatToIntBits(found[i])) {
+                    fail("%s(%s) gave %s in a vector, %s alone".formatted(f.name, xs[i], found[i], expected));
+                }
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "-Infinity, 0",
+        "-3e38, 0",
+        "-104, 0",
+        "-103.9721, 0",
+        "-103.972, 1.4e-45",
+        "-0.0, 1",
+        "0, 1",
+        "88.72284, Infinity",
+        "89, Infinity",
+        "3e38, Infinity",
+        "Infinity, Infinity",
+        "NaN, NaN"
+    })
+    void theExponentialReachesZeroAndInfinityAndNotBefore(float x, float expected) {
+        assertEquals(expected, VectorMath.exp(x));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "-Infinity, NaN",
+        "-1e-45, NaN",
+        "-0.0, -Infinity",
+        "0, -Infinity",
+        "1.4e-45, -103.27893",
+        "1, 0",
+        "1.00000012, 1.19209282e-7",
+        "0.99999994, -5.9604646e-8",
+        "3.4028235e38, 88.72284",
+        "Infinity, Infinity",
+        "NaN, NaN"
+    })
+    void theLogarithmIsDefinedFromZeroToInfinityAndNoDigitsAreLostNearOne(float x, float expected) {
+        assertEquals(expected, VectorMath.log(x));
+    }
+
+    @Test
+    void theTangentIsOddAndNeverAboveOne() {
+        overAllFloats(xs -> {
+            for (float x : xs) {
+                float tanh = VectorMath.tanh(x);
+                if (Float.floatToIntBits(VectorMath.tanh(-x)) != Float.floatToIntBits(-tanh)) {
+                    assertTrue(Float.isNaN(x), () -> "tanh is not odd at " + x);
+                }
+                if (Math.abs(tanh) > 1) {
+                    fail("tanh(%s) gave %s".formatted(x, tanh));
+                }
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {9.02f, 10, 100, 1e30f, Float.MAX_VALUE, Float.POSITIVE_INFINITY})
+    void theTangentOfLargeNumbersIsOneAndTheSlopeOfGeluZeroOrOne(float large) {
+        assertEquals(1, VectorMath.tanh(large));
+        assertEquals(-1, VectorMath.tanh(-large));
+        assertEquals(large, VectorMath.gelu(large));
+        assertEquals(1, VectorMath.geluDerivative(large));
+        assertEquals(0, VectorMath.geluDerivative(-large));
+        assertEquals(large < Float.POSITIVE_INFINITY ? 0 : Float.NaN, VectorMath.gelu(-large));
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {Float.MIN_VALUE, 1e-40f, Float.MIN_NORMAL, 1e-20f, 0f, -0f, -1e-40f})
+    void theTangentOfATinyNumberIsTheNumber(float tiny) {
+        assertEquals(tiny, VectorMath.tanh(tiny));
+    }
+
+    @Test
+    void geluAndItsSlopeFollowTheirFormulas() {
+        // Steps of 2⁻¹⁵ from -16 to 16.
+        for (int i = -1 << 19; i <= 1 << 19; i++) {
+            float x = i * 0x1p-15f;
+            double tanh = StrictMath.tanh(GELU_SLOPE * (x + 0.044715 * x * x * x));
+            double inner = GELU_SLOPE * (1 + 3 * 0.044715 * x * x);
+            double gelu = x / 2 * (1 + tanh);
+            double slope = (1 + tanh) / 2 + x / 2 * (1 - tanh * tanh) * inner;
+            // The tangent loses its digits near -1: what is left is relative to x, and the slope magnifies it tenfold.
+            if (!(Math.abs(gelu - VectorMath.gelu(x)) <= 2e-7 * Math.abs(x))
+                    || !(Math.abs(slope - VectorMath.geluDerivative(x)) <= 3e-6)) {
+                fail("GELU of %s is %s, slope %s".formatted(x, VectorMath.gelu(x), VectorMath.geluDerivative(x)));
+            }
+        }
+    }
+
+    /** Chunks of all magnitudes, then one that has the edges. */
+    private static void overAllFloats(Consumer<float[]> check) {
+        float[] xs = new float[CHUNK];
+        for (long bits = 0; bits < 1L << 32; ) {
+            for (int i = 0; i < CHUNK; i++) {
+                xs[i] = Float.intBitsToFloat((int) bits);
+                bits += STRIDE;
+            }
+            check.accept(xs);
+        }
+        int at = 0;
+        for (float edge : EDGES) {
+            for (float x : new float[] {Math.nextDown(edge), edge, Math.nextUp(edge)}) {
+                xs[at++] = x;
+                xs[at++] = -x;
+            }
+        }
+        check.accept(xs);
+    }
+
+    /** In units of the distance between floats at the exact result, with 2¹²⁸ for infinity. */
+    private static double error(double exact, float found) {
+        if (Double.isNaN(exact) || Double.isInfinite(exact)) {
+            return Double.compare(exact, found) == 0 ? 0 : Double.NaN;
+        }
+        double largest = Math.clamp(exact, -0x1p128, 0x1p128);
+        double unit = Math.ulp((float) Math.clamp(exact, -Float.MAX_VALUE, Float.MAX_VALUE));
+        return Math.abs(Math.clamp((double) found, -0x1p128, 0x1p128) - largest) / unit;
+    }
+
+    private static void exp(float[] xs, float[] out) {
+        for (int i = 0; i < xs.length; i += LENGTH) {
+            VectorMath.exp(FloatVector.fromArray(SPECIES, xs, i)).intoArray(out, i);
+        }
+    }
+
+    private static void log(float[] xs, float[] out) {
+        for (int i = 0; i < xs.length; i += LENGTH) {
+            VectorMath.log(FloatVector.fromArray(SPECIES, xs, i)).intoArray(out, i);
+        }
+    }
+
+    private static void tanh(float[] xs, float[] out) {
+        for (int i = 0; i < xs.length; i += LENGTH) {
+            VectorMath.tanh(FloatVector.fromArray(SPECIES, xs, i)).intoArray(out, i);
+        }
+    }
+
+    private static void gelu(float[] xs, float[] out) {
+        for (int i = 0; i < xs.length; i += LENGTH) {
+            VectorMath.gelu(FloatVector.fromArray(SPECIES, xs, i)).intoArray(out, i);
+        }
+    }
+
+    private static void slope(float[] xs, float[] out) {
+        for (int i = 0; i < xs.length; i += LENGTH) {
+            VectorMath.geluDerivative(FloatVector.fromArray(SPECIES, xs, i)).intoArray(out, i);
+        }
+    }
+
+    /** A function of VectorMath in its forms; the vector form on whole arrays, so that its loop is compiled well. */
+    record Function(String name, double bound, DoubleUnaryOperator exact, Scalar scalar, Vectors vectors) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    interface Scalar {
+        float of(float x);
+    }
+
+    interface Vectors {
+        void apply(float[] xs, float[] out);
+    }
+}
