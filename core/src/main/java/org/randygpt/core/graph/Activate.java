@@ -13,6 +13,11 @@ record Activate(Activation f, Tensor x, Tensor output) implements Op {
     }
 
     @Override
+    public List<Tensor> keptForBackward() {
+        return List.of(x);
+    }
+
+    @Override
     public void forward(Memory m, Kernels k) {
         k.activation(f, m.value(x), m.value(output));
     }

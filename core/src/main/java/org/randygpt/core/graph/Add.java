@@ -12,6 +12,11 @@ record Add(Tensor a, Tensor b, Tensor output) implements Op {
     }
 
     @Override
+    public List<Tensor> keptForBackward() {
+        return List.of();
+    }
+
+    @Override
     public void forward(Memory m, Kernels k) {
         k.add(m.value(a), m.value(b), m.value(output));
     }

@@ -12,6 +12,11 @@ record Affine(Tensor x, Tensor weight, Tensor bias, Tensor output) implements Op
     }
 
     @Override
+    public List<Tensor> keptForBackward() {
+        return List.of(x);
+    }
+
+    @Override
     public void forward(Memory m, Kernels k) {
         k.matmulBias(m.value(x), m.value(weight), m.value(bias), m.value(output));
     }

@@ -16,6 +16,11 @@ record CachedAttention(AttentionShape shape, Tensor qkv, Tensor cache, Tensor ou
     }
 
     @Override
+    public List<Tensor> keptForBackward() {
+        return List.of();
+    }
+
+    @Override
     public void forward(Memory m, Kernels k) {
         k.cachedAttention(shape, m.value(qkv), m.batch().start(), m.value(cache), m.value(output));
     }

@@ -13,6 +13,11 @@ record CausalAttention(AttentionShape shape, Tensor qkv, Tensor logSumExp, Tenso
     }
 
     @Override
+    public List<Tensor> keptForBackward() {
+        return List.of(qkv);
+    }
+
+    @Override
     public void forward(Memory m, Kernels k) {
         k.attention(shape, m.value(qkv), m.value(output), m.value(logSumExp));
     }

@@ -1,9 +1,11 @@
 package org.randygpt.core.graph;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.ToIntFunction;
 import org.randygpt.core.graph.Tensor.Kind;
 import org.randygpt.kernels.Kernels;
 import org.randygpt.kernels.Matrix;
@@ -29,8 +31,13 @@ public final class CpuPlan implements Plan {
     private final Workers.Task forward = this::forward;
     private final Workers.Task backward = this::backward;
 
-    /** Allocates every tensor; parameters are shared with whoever else uses them. */
+    /** Allocates memory for every tensor; parameters are shared with whoever else uses them. */
     public CpuPlan(Graph graph, Parameters parameters, Workers workers, Kernels.Factory factory) {
+        this(graph, parameters, workers, factory, MemoryLayout.Reuse.BY_LIFETIME);
+    }
+
+    /** The same, with or without sharing of memory, which makes no difference to any result. */
+    CpuPlan(Graph graph, Parameters parameters, Workers workers, Kernels.Factory factory, MemoryLayout.Reuse reuse) {
         this.graph = graph;
         this.workers = workers;
         ops = List.copyOf(graph.ops());
@@ -39,13 +46,12 @@ public final class CpuPlan implements Plan {
         tokenLimit =
                 ops.getFirst() instanceof Embedding first ? first.tokenTable().rows() : Integer.MAX_VALUE;
         targetLimit = logits().cols();
-        values = allocate(parameters.values(), Set.of(Kind.ACTIVATION, Kind.STATISTIC));
-        gradients = ops.getLast() instanceof CrossEntropy
-                ? allocate(parameters.gradients(), Set.of(Kind.ACTIVATION))
-                : new Matrix[0];
-        if (gradients.length > 0) {
-            shareGradientsOfResiduals();
-        }
+        MemoryLayout layout = MemoryLayout.of(graph, reuse);
+        Matrix[] slots = Arrays.stream(layout.slotSizes())
+                .mapToObj(size -> Matrix.zeros(1, size))
+                .toArray(Matrix[]::new);
+        values = blocks(parameters.values(), slots, layout::valueSlot);
+        gradients = blocks(parameters.gradients(), slots, layout::gradientSlot);
         memories = new Memory[ops.size()];
         Set<Tensor> contributed = new HashSet<>();
         for (int i = memories.length - 1; i >= 0; i--) {
@@ -93,14 +99,9 @@ public final class CpuPlan implements Plan {
         return graph;
     }
 
-    /** The numbers of a tensor after the last forward pass. */
+    /** The numbers of a tensor after the last forward pass: the logits or losses, for other activations may be gone. */
     public Matrix value(Tensor tensor) {
         return values[tensor.id()];
-    }
-
-    /** The gradient of a tensor after the last backward pass. */
-    public Matrix gradient(Tensor tensor) {
-        return gradients[tensor.id()];
     }
 
     /** What the last operation wrote: losses, or the logits of a graph without targets. */
@@ -161,42 +162,22 @@ public final class CpuPlan implements Plan {
         return (float) (sum / losses.rows());
     }
 
-    /** A block for each tensor of the kinds; parameters are blocks of the given array, other tensors have none. */
-    private Matrix[] allocate(float[] parameters, Set<Kind> kinds) {
+    /** A block for each tensor: of the given array for parameters, of its slot for activations, else of its own. */
+    private Matrix[] blocks(float[] parameters, Matrix[] slots, ToIntFunction<Tensor> slotOf) {
         Matrix[] blocks = new Matrix[graph.tensors().size()];
         for (Tensor tensor : graph.tensors()) {
+            int slot = slotOf.applyAsInt(tensor);
             if (tensor.kind() == Kind.PARAMETER) {
                 blocks[tensor.id()] =
                         new Matrix(parameters, graph.parameterOffset(tensor), tensor.rows(), tensor.cols());
-            } else if (kinds.contains(tensor.kind())) {
+            } else if (slot >= 0) {
+                blocks[tensor.id()] =
+                        new Matrix(slots[slot].data(), slots[slot].offset(), tensor.rows(), tensor.cols());
+            } else if (tensor.kind() == Kind.STATISTIC) {
                 blocks[tensor.id()] = Matrix.zeros(tensor.rows(), tensor.cols());
             }
         }
         return blocks;
-    }
-
-    /**
-     * Lets a residual connection a + b and both its inputs have one gradient, so that its backward has nothing to do.
-     * That needs b to be made by the very operation before, from something else than a, whose backward is then done
-     * with the gradient before anyone adds to that of a, and nobody else to use b, nor to use a after the connection.
-     */
-    private void shareGradientsOfResiduals() {
-        for (int i = ops.size() - 1; i > 0; i--) {
-            if (ops.get(i) instanceof Add add
-                    && ops.get(i - 1).output().equals(add.b())
-                    && !ops.get(i - 1).inputs().contains(add.a())
-                    && isLastUse(add.a(), i)
-                    && isLastUse(add.b(), i)) {
-                gradients[add.a().id()] = gradients[add.output().id()];
-                gradients[add.b().id()] = gradients[add.output().id()];
-            }
-        }
-    }
-
-    private boolean isLastUse(Tensor tensor, int at) {
-        return tensor.kind() == Kind.ACTIVATION
-                && ops.subList(at + 1, ops.size()).stream()
-                        .noneMatch(op -> op.inputs().contains(tensor));
     }
 
     private static void copy(int[] from, int[] to, int limit) {

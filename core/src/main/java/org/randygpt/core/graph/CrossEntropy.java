@@ -15,6 +15,11 @@ record CrossEntropy(Tensor logits, Tensor logSumExp, Tensor output) implements O
     }
 
     @Override
+    public List<Tensor> keptForBackward() {
+        return List.of(logits);
+    }
+
+    @Override
     public void forward(Memory m, Kernels k) {
         k.crossEntropy(m.value(logits), m.batch().targets(), m.value(output), m.value(logSumExp));
     }

@@ -15,6 +15,11 @@ record Embedding(Tensor tokenTable, Tensor positionTable, Tensor output) impleme
     }
 
     @Override
+    public List<Tensor> keptForBackward() {
+        return List.of();
+    }
+
+    @Override
     public void forward(Memory m, Kernels k) {
         k.gatherRows(m.batch().tokens(), m.value(tokenTable), m.value(output), Store.REPLACE);
         k.gatherRows(m.batch().positions(), m.value(positionTable), m.value(output), Store.ADD);

@@ -12,6 +12,11 @@ record LayerNorm(Tensor x, Tensor gain, Tensor bias, float epsilon, Tensor stati
     }
 
     @Override
+    public List<Tensor> keptForBackward() {
+        return List.of(x);
+    }
+
+    @Override
     public void forward(Memory m, Kernels k) {
         k.layerNorm(m.value(x), m.value(gain), m.value(bias), epsilon, m.value(output), m.value(statistics));
     }

@@ -13,6 +13,11 @@ record Linear(Tensor x, Tensor weight, Tensor output) implements Op {
     }
 
     @Override
+    public List<Tensor> keptForBackward() {
+        return List.of(x);
+    }
+
+    @Override
     public void forward(Memory m, Kernels k) {
         k.matmulTransB(m.value(x), m.value(weight), m.value(output), Store.REPLACE);
     }

@@ -29,6 +29,9 @@ public sealed interface Op
     /** What forward overwrites. */
     Tensor output();
 
+    /** Activations that backward reads the numbers of. */
+    List<Tensor> keptForBackward();
+
     /** Computes the output from the inputs. */
     void forward(Memory memory, Kernels kernels);
 

@@ -12,6 +12,9 @@ public interface Plan {
      */
     float forward(int[] tokens, int[] targets);
 
-    /** Adds the gradients of the last forward pass's mean loss to the parameters' gradients. */
+    /**
+     * Adds the gradients of the last forward pass's mean loss to the parameters' gradients; once for each forward pass,
+     * since gradients take the place of activations that are no longer wanted.
+     */
     void backward();
 }

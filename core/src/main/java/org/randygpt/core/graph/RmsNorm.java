@@ -12,6 +12,11 @@ record RmsNorm(Tensor x, float epsilon, Tensor inverseRms, Tensor output) implem
     }
 
     @Override
+    public List<Tensor> keptForBackward() {
+        return List.of(x);
+    }
+
+    @Override
     public void forward(Memory m, Kernels k) {
         k.rmsNorm(m.value(x), epsilon, m.value(output), m.value(inverseRms));
     }

@@ -104,6 +104,7 @@ class ModelTest {
             CpuPlan plan = new CpuPlan(graph, parameters, workers, arithmetic.kernels());
             float[] once = step(plan, parameters, 1);
             Arrays.fill(parameters.gradients(), 1000);
+            plan.forward(ids(1), ids(2));
             plan.backward();
 
             for (int i = 0; i < parameters.gradients().length; i++) {
