@@ -99,15 +99,18 @@ final class Sgemm {
         assert (plain ? left.rows() : left.cols()) == out.rows() : left + " " + out;
         assert (rightSide == Side.PLAIN ? right.rows() : right.cols()) == depth : left + " " + right;
         assert (rightSide == Side.PLAIN ? right.cols() : right.rows()) == out.cols() : right + " " + out;
-        Grid grid = Grid.of(Math.ceilDiv(out.rows(), TILE_ROWS), Math.ceilDiv(out.cols(), TILE_COLS), share.count());
+        int tileRows = Math.ceilDiv(out.rows(), TILE_ROWS);
+        int tileCols = Math.ceilDiv(out.cols(), TILE_COLS);
+        int across = partsAcross(tileRows, tileCols, share.count());
+        int down = partsDown(tileRows, across, share.count());
         int part = share.count() - 1 - share.index();
-        if (part >= grid.size()) {
+        if (part >= down * across) {
             return;
         }
-        int firstRow = grid.rows(part).from(grid.tileRows()) * TILE_ROWS;
-        int endRow = Math.min(out.rows(), grid.rows(part).to(grid.tileRows()) * TILE_ROWS);
-        int firstCol = grid.cols(part).from(grid.tileCols()) * TILE_COLS;
-        int endCol = Math.min(out.cols(), grid.cols(part).to(grid.tileCols()) * TILE_COLS);
+        int firstRow = Share.boundary(tileRows, part / across, down) * TILE_ROWS;
+        int endRow = Math.min(out.rows(), Share.boundary(tileRows, part / across + 1, down) * TILE_ROWS);
+        int firstCol = Share.boundary(tileCols, part % across, across) * TILE_COLS;
+        int endCol = Math.min(out.cols(), Share.boundary(tileCols, part % across + 1, across) * TILE_COLS);
         boolean wantsSums = columnSums.size() > 0 && firstRow == 0;
         int block = Math.min(depth, plain ? DEPTH : TRANSPOSED_DEPTH);
         int groupCols = PANEL_FLOATS / Math.max(1, block) / TILE_COLS * TILE_COLS;
@@ -137,6 +140,31 @@ final class Sgemm {
                 }
             }
         }
+    }
+
+    /**
+     * In how many parts the workers divide the columns of the output, so that the one with the largest part has the
+     * least to do.
+     */
+    private static int partsAcross(int tileRows, int tileCols, int workers) {
+        int best = 1;
+        long least = Long.MAX_VALUE;
+        for (int across = 1; across <= Math.min(workers, tileCols); across++) {
+            long rows = Math.ceilDiv(tileRows, partsDown(tileRows, across, workers));
+            long cols = Math.ceilDiv(tileCols, across);
+            // For each step along K, in cycles: multiply-adds, packing of b, reading of a.
+            long cost = rows * cols * 16 + cols * 26 + rows;
+            if (cost < least) {
+                least = cost;
+                best = across;
+            }
+        }
+        return best;
+    }
+
+    /** In how many parts they divide the rows then; some workers may have none. */
+    private static int partsDown(int tileRows, int across, int workers) {
+        return Math.max(1, Math.min(workers / across, tileRows));
     }
 
     /** All tiles of some rows of a (M, K) over the panels of columns col to endCol. */

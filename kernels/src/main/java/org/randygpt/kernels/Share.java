@@ -20,11 +20,16 @@ public record Share(int index, int count) {
 
     /** First of this worker's units. */
     public int from(int units) {
-        return (int) ((long) units * index / count);
+        return boundary(units, index, count);
     }
 
     /** First unit after this worker's. */
     public int to(int units) {
-        return (int) ((long) units * (index + 1) / count);
+        return boundary(units, index + 1, count);
+    }
+
+    /** Where part {@code index} of {@code count} parts of some units begins. */
+    static int boundary(int units, int index, int count) {
+        return (int) ((long) units * index / count);
     }
 }
