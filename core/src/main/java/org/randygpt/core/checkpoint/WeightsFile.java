@@ -26,14 +26,21 @@ final class WeightsFile {
 
     private WeightsFile() {}
 
-    static void write(Path folder, GptConfig config, Parameters parameters) throws IOException {
+    static void write(Path folder, GptConfig config, Parameters parameters, Map<String, String> metadata)
+            throws IOException {
         boolean prefixed = config.architecture() == Architecture.GPT2;
         SequencedMap<String, Safetensors.Block> blocks = new LinkedHashMap<>();
         parameters.declared().forEach((name, parameter) -> {
             String stored = prefixed && !name.equals(HEAD) ? GPT2_PREFIX + name : name;
             blocks.put(stored, new Safetensors.Block(parameter.shape(), parameter.in(parameters.values())));
         });
-        Safetensors.write(folder.resolve(NAME), blocks);
+        Safetensors.write(folder.resolve(NAME), blocks, metadata);
+    }
+
+    static Map<String, String> readMetadata(Path folder) throws IOException {
+        try (Safetensors open = Safetensors.open(folder.resolve(NAME))) {
+            return open.metadata();
+        }
     }
 
     /** Everything is compared with the configuration before memory is taken for it. */
