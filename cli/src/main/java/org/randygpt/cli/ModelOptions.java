@@ -53,6 +53,10 @@ final class ModelOptions {
         requirePositive("--width", width);
         requirePositive("--heads", heads);
         requirePositive("--context", context);
+        if (heads > width) {
+            throw new BadInputException(
+                    "--heads is %d; it must be at most --width, which is %d".formatted(heads, width));
+        }
         Head head = untiedHead || architecture == Architecture.RANDYGPT ? Head.UNTIED : Head.TIED;
         return new GptConfig(architecture, vocabSize, context, width, layers, heads, head, NORM_EPSILON);
     }

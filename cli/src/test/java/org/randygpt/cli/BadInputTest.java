@@ -35,6 +35,7 @@ class BadInputTest {
         write("short", "0123456789abcdef");
         write("binary", "ab\0cd");
         Files.write(folder.resolve("latin1"), "Grüße".getBytes(StandardCharsets.ISO_8859_1));
+        Files.write(folder.resolve("utf16"), "text".getBytes(StandardCharsets.UTF_16));
         Files.write(folder.resolve("cut"), new byte[] {'a', 'b', (byte) 0xE2, (byte) 0x82});
     }
 
@@ -55,6 +56,7 @@ class BadInputTest {
                     --data mark                      | mark is empty
                     --data binary                    | binary: byte 2 is 0
                     --data latin1                    | latin1: byte 2 (0xFC) is not UTF-8
+                    --data utf16                     | utf16: byte 0 (0xFE) is not UTF-8; convert the text first, for example with: iconv -f UTF-16
                     --data cut                       | cut: byte 2 (0xE2) is not UTF-8
                     --data short                     | a context of 16 needs at least 17
                     --data shakespeare               | use --data shakespeare-plays
@@ -62,6 +64,7 @@ class BadInputTest {
                     --width 0                        | --width is 0; it must be at least 1
                     --layers -1                      | --layers is -1; it must be at least 1
                     --layers 2000000000              | number of layers is 2000000000
+                    --heads 20000000                 | --heads is 20000000; it must be at most --width, which is 16
                     --heads 0                        | --heads is 0; it must be at least 1
                     --context 0                      | --context is 0; it must be at least 1
                     --batch 0                        | batch is 0
@@ -189,6 +192,8 @@ class BadInputTest {
         Path config = folder.resolve("run/config.json");
         Files.writeString(config, Files.readString(config).replace("\"n_embd\" : 16", "\"n_embd\" : 18"));
         assertRefused(session.run("generate", "--model=run"), "model.safetensors: byte ");
+        Files.writeString(config, "{\"n_embd\" : [");
+        assertFalse(session.run("generate", "--model=run").err().contains("start marker"));
         Files.writeString(config, "{");
         assertRefused(session.run("generate", "--model=run"), "config.json: byte ");
     }
@@ -199,6 +204,11 @@ class BadInputTest {
         Path state = folder.resolve("run/checkpoints/step-2/trainer_state.json");
         Files.writeString(state, Files.readString(state).replace("\"batch\" : 4", "\"batch\" : -4"));
         assertRefused(new Session(folder).run("train", "--resume", "--out=run"), "trainer_state.json: batch is -4");
+        Files.writeString(state, Files.readString(state).replace("\"batch\" : -4", "\"batch\" : 4"));
+        Files.delete(state.resolveSibling("optimizer.safetensors"));
+        assertRefused(
+                new Session(folder).run("train", "--resume", "--out=run"),
+                "optimizer.safetensors: there is no such file");
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -109,6 +110,9 @@ public final class RunFolder implements Closeable {
     }
 
     private static FileChannel lock(Path file, Path folder) throws IOException {
+        if (!Files.isWritable(folder)) {
+            throw new AccessDeniedException(folder.toString(), null, "the folder cannot be written to");
+        }
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         boolean free = false;
         try {
