@@ -120,7 +120,7 @@ final class GenerateCommand implements Callable<Integer> {
                 ? new RunFolders(environment.folder()).newest()
                 : environment.folder().resolve(model);
         try {
-            MemoryNeed.ofGeneration(ModelFolder.readConfig(folder), threads)
+            MemoryNeed.ofGeneration(ModelFolder.readConfigOfWeights(folder), threads)
                     .requireWithin(Runtime.getRuntime().maxMemory());
             return ModelFolder.load(folder);
         } catch (IOException problem) {

@@ -190,8 +190,11 @@ class BadInputTest {
         assertRefused(session.run("generate", "--model=run"), "model.safetensors: ");
         Files.write(weights, bytes);
         Path config = folder.resolve("run/config.json");
-        Files.writeString(config, Files.readString(config).replace("\"n_embd\" : 16", "\"n_embd\" : 18"));
+        String whole = Files.readString(config);
+        Files.writeString(config, whole.replace("\"n_embd\" : 16", "\"n_embd\" : 18"));
         assertRefused(session.run("generate", "--model=run"), "model.safetensors: byte ");
+        Files.writeString(config, whole.replace("\"n_embd\" : 16", "\"n_embd\" : 1000000"));
+        assertRefused(session.run("generate", "--model=run"), "config.json describes a model that is too large");
         Files.writeString(config, "{\"n_embd\" : [");
         assertFalse(session.run("generate", "--model=run").err().contains("start marker"));
         Files.writeString(config, "{");

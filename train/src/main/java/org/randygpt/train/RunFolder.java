@@ -152,7 +152,7 @@ public final class RunFolder implements Closeable {
 
     /** Reads the shape of the model of the latest checkpoint. */
     public GptConfig latestConfig() throws IOException {
-        return ModelFolder.readConfig(latest().orElseThrow());
+        return ModelFolder.readConfigOfWeights(latest().orElseThrow());
     }
 
     /** Reads the model of the latest checkpoint. */

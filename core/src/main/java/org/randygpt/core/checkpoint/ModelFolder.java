@@ -60,6 +60,13 @@ public final class ModelFolder {
         return ConfigFile.read(folder);
     }
 
+    /** Reads the shape of a model and throws when its weights are not of that shape; they are not read. */
+    public static GptConfig readConfigOfWeights(Path folder) throws IOException {
+        GptConfig config = readConfig(folder);
+        WeightsFile.requireShapes(folder, config);
+        return config;
+    }
+
     /** Reads the weights of a model of the given shape. */
     public static Parameters readParameters(Path folder, GptConfig config) throws IOException {
         return WeightsFile.read(folder, config);

@@ -47,13 +47,8 @@ final class WeightsFile {
     static Parameters read(Path folder, GptConfig config) throws IOException {
         Path file = folder.resolve(NAME);
         try (Safetensors open = Safetensors.open(file)) {
-            SequencedMap<String, StoredTensor> stored = byOurNames(file, open.tensors(), config.architecture());
-            if (config.layers() > stored.size()) {
-                throw new IOException("%s: there are %d tensors, fewer than the %d layers that config.json states"
-                        .formatted(file, stored.size(), config.layers()));
-            }
-            Graph graph = graph(file, config);
-            Map<Parameter, StoredTensor> matched = match(file, graph.parameters(), stored);
+            Graph graph = graph(file, open, config);
+            Map<Parameter, StoredTensor> matched = match(file, open, graph, config);
             Parameters parameters = new Parameters(graph);
             for (Map.Entry<Parameter, StoredTensor> entry : matched.entrySet()) {
                 Matrix weights = entry.getKey().in(parameters.values());
@@ -62,6 +57,19 @@ final class WeightsFile {
             }
             return parameters;
         }
+    }
+
+    /** Throws when the file does not hold the weights of such a model. */
+    static void requireShapes(Path folder, GptConfig config) throws IOException {
+        Path file = folder.resolve(NAME);
+        try (Safetensors open = Safetensors.open(file)) {
+            var _ = match(file, open, graph(file, open, config), config);
+        }
+    }
+
+    private static Map<Parameter, StoredTensor> match(Path file, Safetensors open, Graph graph, GptConfig config)
+            throws IOException {
+        return match(file, graph.parameters(), byOurNames(file, open.tensors(), config.architecture()));
     }
 
     private static void requireNumbers(Path file, StoredTensor tensor, Matrix weights) throws IOException {
@@ -74,7 +82,12 @@ final class WeightsFile {
         }
     }
 
-    private static Graph graph(Path file, GptConfig config) throws IOException {
+    private static Graph graph(Path file, Safetensors open, GptConfig config) throws IOException {
+        int tensors = open.tensors().size();
+        if (config.layers() > tensors) {
+            throw new IOException("%s: there are %d tensors, fewer than the %d layers that config.json states"
+                    .formatted(file, tensors, config.layers()));
+        }
         try {
             return Gpt.training(config, 1, 1);
         } catch (ArithmeticException | IllegalArgumentException tooLarge) {
