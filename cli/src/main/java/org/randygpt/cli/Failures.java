@@ -51,7 +51,10 @@ final class Failures {
         if (verbose) {
             problem.printStackTrace(err);
         }
-        return cause instanceof IllegalArgumentException || cause instanceof BadInputException ? BAD_INPUT : FAILED;
+        boolean badInput = cause instanceof IllegalArgumentException
+                || cause instanceof BadInputException
+                || cause instanceof OutOfMemoryError;
+        return badInput ? BAD_INPUT : FAILED;
     }
 
     /** Reports an argument that a command does not take, and returns the exit code for it. */
@@ -67,8 +70,11 @@ final class Failures {
     /** What a problem with a file is, which Java says with the file's name only. */
     static String sentence(Throwable problem) {
         return switch (problem) {
+            case OutOfMemoryError memory
+            when String.valueOf(memory.getMessage()).contains("native thread") ->
+                "the system has no room for that many threads (%s); use fewer --threads".formatted(memory.getMessage());
             case OutOfMemoryError memory ->
-                "the %s of memory are used up (%s); use a smaller model, a smaller --batch or a shorter text, or set RANDYGPT_JAVA_OPTS=-Xmx... if the machine has more"
+                "the %s of memory are used up (%s); use a smaller model, a smaller --batch, fewer --threads or a shorter text, or set RANDYGPT_JAVA_OPTS=-Xmx... if the machine has more"
                         .formatted(Formats.bytes(Runtime.getRuntime().maxMemory()), memory.getMessage());
             case AccessDeniedException denied
             when denied.getReason() == null -> "%s: permission denied".formatted(denied.getFile());
@@ -112,6 +118,12 @@ final class Failures {
             }
         }
         @Nullable String nearest = NearestName.of(name, known);
+        if (nearest == null && option) {
+            return "there is no option %s".formatted(name);
+        }
+        if (nearest == null && !known.isEmpty()) {
+            return "there is no command %s; use %s".formatted(name, String.join(" or ", known));
+        }
         if (nearest == null) {
             return "'%s' is not expected here; is the option before it missing?".formatted(argument);
         }

@@ -30,7 +30,6 @@ import picocli.CommandLine.Option;
         })
 final class GenerateCommand implements Callable<Integer> {
     private static final String STANDARD_INPUT = "-";
-    private static final int MOST_THREADS = 1024;
 
     private final Environment environment;
 
@@ -91,9 +90,7 @@ final class GenerateCommand implements Callable<Integer> {
         if (tokens < 0) {
             throw new BadInputException("--tokens is %d; it must be at least 0".formatted(tokens));
         }
-        if (threads < 1 || threads > MOST_THREADS) {
-            throw new BadInputException("--threads is %d; it must be 1 to %d".formatted(threads, MOST_THREADS));
-        }
+        RunRequest.requireThreads(threads);
         // Made in any case, so that its settings are checked.
         Sampler drawing = new NucleusSampler(temperature == 0 ? 1 : temperature, topK, topP, new Random(seed));
         Sampler sampler = temperature == 0 ? Sampler.greedy() : drawing;
@@ -123,6 +120,8 @@ final class GenerateCommand implements Callable<Integer> {
                 ? new RunFolders(environment.folder()).newest()
                 : environment.folder().resolve(model);
         try {
+            MemoryNeed.ofGeneration(ModelFolder.readConfigOfWeights(folder), threads)
+                    .requireWithin(Runtime.getRuntime().maxMemory());
             return ModelFolder.load(folder);
         } catch (IOException problem) {
             throw new BadInputException(Failures.sentence(problem), problem);

@@ -1,72 +1,132 @@
 package org.randygpt.cli;
 
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.randygpt.core.graph.Graph;
 import org.randygpt.core.graph.Tensor;
+import org.randygpt.core.graph.Tensor.Kind;
 import org.randygpt.core.model.Gpt;
 import org.randygpt.core.model.GptConfig;
+import org.randygpt.kernels.VectorKernels;
 
 /**
- * The heap that training takes.
+ * The heap that a command takes, counted before it is taken.
  *
- * @param model bytes of all weights, their gradients and AdamW's two moments
- * @param batch bytes of everything that is kept of one batch between forward and backward
+ * @param parts what it is taken for
+ * @param largest bytes of the largest array
  */
-record MemoryNeed(long model, long batch) {
+record MemoryNeed(List<Part> parts, long largest) {
     // Values, gradients, two moments.
     private static final int ARRAYS_OF_PARAMETERS = 4;
-    // The program itself, buffers of files and of the workers.
-    private static final long EVERYTHING_ELSE = 24L << 20;
+    // Values and gradients, which only training uses.
+    private static final int ARRAYS_OF_LOADED_PARAMETERS = 2;
+    // The program itself and buffers of files.
+    private static final long PROGRAM = 20L << 20;
+    // The serial collector keeps one of its two survivor spaces empty, and counts it: a thirtieth of the heap.
+    private static final int COLLECTORS_PART = 28;
 
-    /** What a training graph needs; nothing is allocated. */
-    static MemoryNeed of(Graph graph) {
+    /**
+     * Memory of one kind.
+     *
+     * @param what has it
+     * @param bytes how much
+     * @param remedy what takes less
+     */
+    record Part(String what, long bytes, String remedy) {}
+
+    /** What training takes. */
+    static MemoryNeed ofTraining(Graph graph, GptConfig config, int threads, int tokens) {
         long batch = 0;
+        long largest = (long) Float.BYTES * graph.parameterCount();
         for (Tensor tensor : graph.tensors()) {
-            batch += switch (tensor.kind()) {
-                case PARAMETER -> 0;
-                case ACTIVATION -> 2L * Float.BYTES * tensor.size();
-                case STATISTIC -> (long) Float.BYTES * tensor.size();
-            };
+            if (tensor.kind() != Kind.PARAMETER) {
+                long bytes = (long) Float.BYTES * tensor.size();
+                batch += tensor.kind() == Kind.ACTIVATION ? 2 * bytes : bytes;
+                largest = Math.max(largest, bytes);
+            }
         }
-        return new MemoryNeed((long) ARRAYS_OF_PARAMETERS * Float.BYTES * graph.parameterCount(), batch);
+        return new MemoryNeed(
+                List.of(
+                        new Part(
+                                "the model",
+                                (long) ARRAYS_OF_PARAMETERS * Float.BYTES * graph.parameterCount(),
+                                "make --width or --layers smaller"),
+                        new Part("a batch", batch, "make --batch or --context smaller"),
+                        threads(threads, graph.time(), config),
+                        new Part("the text", (long) Integer.BYTES * tokens, "use a shorter text")),
+                largest);
+    }
+
+    /** What generating takes. */
+    static MemoryNeed ofGeneration(GptConfig config, int threads) {
+        Graph graph = Gpt.decoding(config);
+        long cache = 0;
+        for (Tensor tensor : graph.tensors()) {
+            cache += tensor.kind() == Kind.PARAMETER ? 0 : (long) Float.BYTES * tensor.size();
+        }
+        long weights = (long) Float.BYTES * graph.parameterCount();
+        return new MemoryNeed(
+                List.of(
+                        new Part("the model", ARRAYS_OF_LOADED_PARAMETERS * weights + cache, "use a smaller model"),
+                        threads(threads, 1, config)),
+                weights);
+    }
+
+    private static Part threads(int threads, int time, GptConfig config) {
+        return new Part(
+                Formats.count(threads, "thread"), threads * bytesOfAThread(time, config), "make --threads smaller");
     }
 
     /**
-     * The graph that trains a model.
+     * What a worker's kernels keep for themselves: to be changed with them.
      *
-     * @throws BadInputException when the graph would not fit, naming what to make smaller
+     * <p>The matrix product packs panels of up to 512 x 32 vectors, and as a constant rows of the other side; both the
+     * plan and the optimizer have kernels. Attention copies queries, keys, values and output gradients of all heads,
+     * each (T, D) padded to whole vectors, and for the head at hand two gradients and two blocks of scores.
      */
-    static Graph fitting(GptConfig config, int batch) {
-        long available = Runtime.getRuntime().maxMemory();
-        if ((long) batch * config.context() > Integer.MAX_VALUE) {
-            throw new BadInputException(
-                    "a batch of %d windows of %d characters is more than an array holds; make --batch or --context smaller"
-                            .formatted(batch, config.context()));
-        }
-        Graph graph;
-        try {
-            graph = Gpt.training(config, batch, config.context());
-        } catch (ArithmeticException overflow) {
-            throw new BadInputException(
-                    "the model has more than %d parameters; make --layers or --width smaller"
-                            .formatted(Integer.MAX_VALUE),
-                    overflow);
-        }
-        MemoryNeed need = of(graph);
-        if (need.total() > available) {
-            throw new BadInputException(
-                    "this run needs %s of memory (%s for the model, %s for a batch) and has %s; make %s smaller, or set RANDYGPT_JAVA_OPTS=-Xmx... if the machine has more"
-                            .formatted(
-                                    Formats.bytes(need.total()),
-                                    Formats.bytes(need.model),
-                                    Formats.bytes(need.batch),
-                                    Formats.bytes(available),
-                                    need.model > need.batch ? "--width or --layers" : "--batch or --context"));
-        }
-        return graph;
+    static long bytesOfAThread(int time, GptConfig config) {
+        long lanes = VectorKernels.vectorBits() / Float.SIZE;
+        long panels = 2 * (512 * 32 * lanes + (1 << 15));
+        long positions = padded(time, Math.max(lanes, 8));
+        long headSize = padded(config.width() / config.heads(), lanes);
+        long attention = positions * ((4L * config.heads() + 2) * headSize + 2 * Math.max(lanes, 8));
+        return Float.BYTES * (panels + attention + 2L * config.width());
     }
 
-    /** Bytes of heap in all. */
-    long total() {
-        return model + batch + EVERYTHING_ELSE;
+    private static long padded(long n, long to) {
+        return Math.ceilDiv(n, to) * to;
+    }
+
+    /**
+     * Throws {@link BadInputException} when this is more than there is, naming both and what to make smaller.
+     *
+     * @param available bytes of heap
+     */
+    void requireWithin(long available) {
+        long counted = parts.stream().mapToLong(Part::bytes).sum();
+        long rest = rest(counted);
+        if (counted + rest <= available) {
+            return;
+        }
+        String shown = parts.stream()
+                .map(part -> "%s for %s, ".formatted(Formats.bytes(part.bytes), part.what))
+                .collect(Collectors.joining());
+        Part most = Collections.max(parts, Comparator.comparingLong(Part::bytes));
+        throw new BadInputException(
+                "this needs %s of memory (%s%s for everything else) and has %s; %sset RANDYGPT_JAVA_OPTS=-Xmx... if the machine has more"
+                        .formatted(
+                                Formats.bytes(counted + rest),
+                                shown,
+                                Formats.bytes(rest),
+                                Formats.bytes(available),
+                                most.bytes > rest ? most.remedy + ", or " : ""));
+    }
+
+    /** What nobody asked for. An array that fits neither generation may leave up to its size unused in one of them. */
+    private long rest(long counted) {
+        long used = counted + largest + PROGRAM;
+        return used - counted + used / COLLECTORS_PART;
     }
 }

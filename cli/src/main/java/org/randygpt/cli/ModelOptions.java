@@ -49,8 +49,22 @@ final class ModelOptions {
      * @throws IllegalArgumentException when there can be none
      */
     GptConfig config(int vocabSize) {
+        requirePositive("--layers", layers);
+        requirePositive("--width", width);
+        requirePositive("--heads", heads);
+        requirePositive("--context", context);
+        if (heads > width) {
+            throw new BadInputException(
+                    "--heads is %d; it must be at most --width, which is %d".formatted(heads, width));
+        }
         Head head = untiedHead || architecture == Architecture.RANDYGPT ? Head.UNTIED : Head.TIED;
         return new GptConfig(architecture, vocabSize, context, width, layers, heads, head, NORM_EPSILON);
+    }
+
+    private static void requirePositive(String option, int value) {
+        if (value < 1) {
+            throw new BadInputException("%s is %d; it must be at least 1".formatted(option, value));
+        }
     }
 
     /** The name of an architecture on the command line. */

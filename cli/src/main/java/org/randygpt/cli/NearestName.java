@@ -6,31 +6,38 @@ import org.jspecify.annotations.Nullable;
 
 /** Guesses which name a mistyped one stands for. */
 final class NearestName {
+    private static final int CHARACTERS_FOR_A_CHANGE = 3;
 
     private NearestName() {}
 
-    /** The known name that takes the fewest changes to reach, or null when there is none. */
+    /**
+     * The known name that takes the fewest changes to reach, or null when none takes at most one for every three
+     * characters: then it is none of them that was meant.
+     */
     static @Nullable String of(String mistyped, Collection<String> known) {
+        int most = mistyped.replaceFirst("^-+", "").length() / CHARACTERS_FOR_A_CHANGE;
         return known.stream()
+                .filter(name -> changes(mistyped, name) <= most)
                 .min(Comparator.comparingInt(name -> changes(mistyped, name)))
                 .orElse(null);
     }
 
-    /** Characters to add, delete or replace: Levenshtein's distance, by rows of its table. */
+    /** Characters to add, delete, replace or swap with the next: optimal string alignment. */
     static int changes(String from, String to) {
-        int[] above = new int[to.length() + 1];
-        for (int j = 0; j < above.length; j++) {
-            above[j] = j;
-        }
-        for (int i = 1; i <= from.length(); i++) {
-            int[] row = new int[above.length];
-            row[0] = i;
-            for (int j = 1; j < row.length; j++) {
-                int replaced = above[j - 1] + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-                row[j] = Math.min(replaced, 1 + Math.min(above[j], row[j - 1]));
+        int[][] table = new int[from.length() + 1][to.length() + 1];
+        for (int i = 0; i <= from.length(); i++) {
+            for (int j = 0; j <= to.length(); j++) {
+                table[i][j] = i == 0 || j == 0 ? i + j : fewest(table, from, to, i, j);
             }
-            above = row;
         }
-        return above[to.length()];
+        return table[from.length()][to.length()];
+    }
+
+    private static int fewest(int[][] table, String from, String to, int i, int j) {
+        boolean same = from.charAt(i - 1) == to.charAt(j - 1);
+        int changes = Math.min(table[i - 1][j - 1] + (same ? 0 : 1), 1 + Math.min(table[i - 1][j], table[i][j - 1]));
+        boolean swapped =
+                i > 1 && j > 1 && from.charAt(i - 1) == to.charAt(j - 2) && from.charAt(i - 2) == to.charAt(j - 1);
+        return swapped ? Math.min(changes, table[i - 2][j - 2] + 1) : changes;
     }
 }

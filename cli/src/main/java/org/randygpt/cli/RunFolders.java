@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.randygpt.train.RunFolder;
 
 /** The runs that have no name of their own: {@code runs/<date>-<time>}. */
 final class RunFolders {
     private static final String FOLDER = "runs";
-    private static final String MODEL = "config.json";
     private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
 
     private final Path folder;
@@ -37,7 +37,7 @@ final class RunFolders {
     }
 
     /**
-     * The run that saved a model last.
+     * The run that has saved a model last, its best or its latest.
      *
      * @throws BadInputException when there is none
      */
@@ -46,7 +46,7 @@ final class RunFolders {
         List<Dated> models = new ArrayList<>();
         for (Path run : runs()) {
             try {
-                models.add(new Dated(run, Files.getLastModifiedTime(run.resolve(MODEL))));
+                models.add(new Dated(run, RunFolder.lastSaved(run)));
             } catch (IOException none) {
                 // A run that has not saved anything yet.
             }

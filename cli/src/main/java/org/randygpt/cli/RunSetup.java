@@ -7,13 +7,14 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
 import org.randygpt.core.checkpoint.SavedModel;
 import org.randygpt.core.graph.Graph;
 import org.randygpt.core.graph.Parameters;
+import org.randygpt.core.model.Gpt;
 import org.randygpt.core.model.GptConfig;
 import org.randygpt.core.text.CharTokenizer;
 import org.randygpt.core.text.Tokenizer;
+import org.randygpt.train.FolderInUseException;
 import org.randygpt.train.RunFolder;
 import org.randygpt.train.RunState;
 import org.randygpt.train.TokenDataset;
@@ -30,51 +31,74 @@ import org.randygpt.train.TrainingConfig;
  */
 record RunSetup(SavedModel model, Graph graph, RunState state, TokenDataset dataset, RunFolder folder) {
 
-    /** A new run. Everything is checked before its folder is made. */
-    static RunSetup fresh(
-            Environment environment,
-            ModelOptions shape,
-            TrainingConfig settings,
-            @Nullable String data,
-            @Nullable Path out) {
-        Path path = out == null
+    /** A new run. Everything is checked, and most memory taken, before its folder is made. */
+    static RunSetup fresh(Environment environment, ModelOptions shape, TrainingConfig settings, RunRequest request)
+            throws IOException {
+        Path path = request.out() == null
                 ? new RunFolders(environment.folder()).forRunAt(LocalDateTime.now(ZoneId.systemDefault()))
-                : environment.folder().resolve(out);
-        SourceText text = Texts.of(environment).read(data == null ? Texts.BUNDLED : data);
+                : environment.folder().resolve(request.out());
+        SourceText text = Texts.of(environment).read(request.data() == null ? Texts.BUNDLED : request.data());
         Tokenizer tokenizer = CharTokenizer.of(text.content());
         GptConfig config = shape.config(tokenizer.vocabSize());
-        Graph graph = MemoryNeed.fitting(config, settings.batch());
+        Graph graph = graph(config, settings.batch(), request.threads(), text);
         TokenDataset dataset = TokenDataset.split(tokenizer.bos(), tokenizer.encode(text.content()), config.context());
         RunState state = RunState.fresh(settings, text.name(), text.sha256());
-        RunFolder folder = create(path);
         Parameters parameters = new Parameters(graph);
+        RunFolder folder = create(path);
         parameters.initialize(new Random(settings.seed()));
         return new RunSetup(new SavedModel(config, parameters, tokenizer), graph, state, dataset, folder);
     }
 
-    /** A folder's name that a shell left empty would be the current folder. */
-    static void requireName(String option, @Nullable String value) {
-        if (value != null && value.isBlank()) {
-            throw new BadInputException("%s is empty; name a file or folder, or leave it out".formatted(option));
+    /**
+     * The graph that trains a model.
+     *
+     * @throws BadInputException when training would not fit the heap, naming what to make smaller
+     */
+    static Graph graph(GptConfig config, int batch, int threads, SourceText text) {
+        if ((long) batch * config.context() > Integer.MAX_VALUE) {
+            throw new BadInputException(
+                    "a batch of %d windows of %d characters is more than an array holds; make --batch or --context smaller"
+                            .formatted(batch, config.context()));
         }
+        Graph graph;
+        try {
+            graph = Gpt.training(config, batch, config.context());
+        } catch (ArithmeticException overflow) {
+            throw new BadInputException(
+                    "the model has more than %d parameters; make --layers or --width smaller"
+                            .formatted(Integer.MAX_VALUE),
+                    overflow);
+        }
+        int tokens = text.content().codePointCount(0, text.content().length());
+        MemoryNeed.ofTraining(graph, config, threads, tokens)
+                .requireWithin(Runtime.getRuntime().maxMemory());
+        return graph;
     }
 
-    private static RunFolder create(Path path) {
+    private static RunFolder create(Path path) throws IOException {
         try {
-            RunFolder folder = RunFolder.create(path);
-            if (!Files.isWritable(path)) {
-                throw new BadInputException("--out %s: the folder cannot be written to; name another".formatted(path));
-            }
-            return folder;
+            return RunFolder.create(path);
         } catch (FileAlreadyExistsException taken) {
             throw new BadInputException(
                     taken.getReason() == null
                             ? "--out %s is a file; name a folder".formatted(taken.getFile())
-                            : "%s holds another run or model, which stays as it is; go on with it by --resume --out %s, or give --out another name"
-                                    .formatted(path, Formats.shellWord(path.toString())),
+                            : holdsSomething(path),
                     taken);
+        } catch (FolderInUseException inUse) {
+            throw new BadInputException(Failures.sentence(inUse), inUse);
         } catch (IOException problem) {
+            if (Files.isDirectory(path)) {
+                throw new BadInputException(
+                        "--out %s: the folder cannot be written to; name another".formatted(path), problem);
+            }
             throw new BadInputException("the folder of --out cannot be made: " + Failures.sentence(problem), problem);
         }
+    }
+
+    private static String holdsSomething(Path path) throws IOException {
+        return RunFolder.holdsCheckpoint(path)
+                ? "%s holds another run, which stays as it is; go on with it by --resume --out %s, or give --out another name"
+                        .formatted(path, Formats.shellWord(path.toString()))
+                : "%s holds another model, which stays as it is; give --out another name".formatted(path);
     }
 }

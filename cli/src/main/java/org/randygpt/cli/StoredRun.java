@@ -23,14 +23,27 @@ record StoredRun(RunFolder folder, RunState state) {
      *
      * @param out its folder; null for the newest
      */
-    static StoredRun open(Environment environment, OptimizationOptions settings, @Nullable Path out) {
+    static StoredRun open(Environment environment, OptimizationOptions settings, @Nullable Path out)
+            throws IOException {
         Path path = out == null
                 ? new RunFolders(environment.folder()).newest()
                 : environment.folder().resolve(out);
+        RunFolder folder = open(path);
         try {
-            RunFolder folder = RunFolder.open(path);
             RunState stored = folder.latestState();
             return new StoredRun(folder, stored.with(settings.config(stored.config(), stored.step())));
+        } catch (IOException problem) {
+            folder.close();
+            throw new BadInputException(Failures.sentence(problem), problem);
+        } catch (RuntimeException problem) {
+            folder.close();
+            throw problem;
+        }
+    }
+
+    private static RunFolder open(Path path) {
+        try {
+            return RunFolder.open(path);
         } catch (NoSuchFileException problem) {
             throw new BadInputException(
                     "%s holds no run to resume; name the folder of one with --out, or leave --resume out"
@@ -55,10 +68,10 @@ record StoredRun(RunFolder folder, RunState state) {
     /**
      * Gets the rest of the run ready.
      *
-     * @param data where its text is now; null for where it was
+     * @param request may say where its text is now
      */
-    RunSetup setup(Environment environment, @Nullable String data) {
-        SourceText text = Texts.of(environment).read(data == null ? state.data() : data);
+    RunSetup setup(Environment environment, RunRequest request) {
+        SourceText text = Texts.of(environment).read(request.data() == null ? state.data() : request.data());
         if (!text.sha256().equals(state.dataSha256())) {
             throw new BadInputException(
                     "%s is not the text that the run in %s began with: its SHA-256 is %s instead of %s; give that text with --data"
@@ -68,8 +81,8 @@ record StoredRun(RunFolder folder, RunState state) {
         RunState moved = new RunState(
                 state.config(), text.name(), text.sha256(), state.step(), state.initialLoss(), state.bestLoss());
         try {
+            Graph graph = RunSetup.graph(folder.latestConfig(), state.config().batch(), request.threads(), text);
             SavedModel model = folder.latestModel();
-            Graph graph = MemoryNeed.fitting(model.config(), state.config().batch());
             int[] tokens = model.tokenizer().encode(text.content());
             TokenDataset dataset = TokenDataset.split(
                     model.tokenizer().bos(), tokens, model.config().context());

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.randygpt.train.RunFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,7 +34,6 @@ import picocli.CommandLine.Spec;
 final class TrainCommand implements Callable<Integer> {
     private static final Set<String> OF_A_RESUMED_RUN =
             Set.of("--resume", "--out", "--data", "--iters", "--threads", "--sample-tokens", "--profile", "--verbose");
-    private static final int MOST_THREADS = 1024;
 
     private final Environment environment;
 
@@ -88,36 +88,39 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (threads < 1 || threads > MOST_THREADS) {
-            throw new BadInputException("--threads is %d; it must be 1 to %d".formatted(threads, MOST_THREADS));
-        }
+        RunRequest request = new RunRequest(data, out, threads);
         if (sampleTokens < 0) {
             throw new BadInputException("--sample-tokens is %d; it must be at least 0".formatted(sampleTokens));
         }
-        RunSetup.requireName("--out", out == null ? null : out.toString());
-        RunSetup.requireName("--data", data);
         if (!resume) {
-            return train(RunSetup.fresh(environment, model, optimization.config(), data, out));
+            RunSetup setup = RunSetup.fresh(environment, model, optimization.config(), request);
+            try (RunFolder _ = setup.folder()) {
+                return train(setup);
+            } finally {
+                deleteIfEmpty(setup.folder().path());
+            }
         }
         requireOnlyWhatMayChange();
         StoredRun stored = StoredRun.open(environment, optimization, out);
-        if (stored.isFinished()) {
-            if (data != null) {
-                // Another text than the run's is an error here, too.
-                var _ = stored.setup(environment, data);
-            }
-            environment.out().println(stored.finishedSentence());
-            return 0;
+        try (RunFolder _ = stored.folder()) {
+            return resume(stored, request);
         }
-        return train(stored.setup(environment, data));
+    }
+
+    private int resume(StoredRun stored, RunRequest request) throws IOException {
+        if (!stored.isFinished()) {
+            return train(stored.setup(environment, request));
+        }
+        if (data != null) {
+            // Another text than the run's is an error here, too.
+            var _ = stored.setup(environment, request);
+        }
+        environment.out().println(stored.finishedSentence());
+        return 0;
     }
 
     private int train(RunSetup setup) throws IOException {
-        try {
-            return new TrainingRun(environment, setup, threads, profile).run(sampleTokens);
-        } finally {
-            deleteIfEmpty(setup.folder().path());
-        }
+        return new TrainingRun(environment, setup, threads, profile).run(sampleTokens);
     }
 
     /** A run that ends before it has saved anything leaves nothing. */

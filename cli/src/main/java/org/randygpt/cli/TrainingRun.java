@@ -48,11 +48,11 @@ final class TrainingRun {
      */
     int run(int sampleTokens) throws IOException {
         RunReport report = new RunReport(out, setup);
-        report.header(threads);
         try (Workers workers = new Workers(threads)) {
-            double peak = profiled ? MultiplyAddPeak.measure(workers) : 0;
             List<MetricSink> sinks = new ArrayList<>(List.of(tally));
             Trainer trainer = trainer(workers, sinks);
+            report.header(threads);
+            double peak = profiled ? MultiplyAddPeak.measure(workers) : 0;
             long half = (setup.state().step() + setup.state().config().iterations()) / 2;
             Profile profile = new Profile(trainer.plan(), half, peak);
             if (profiled) {

@@ -38,10 +38,15 @@ final class Utf8 {
         }
         if (result.isError()) {
             throw new BadInputException(
-                    "%s: byte %d (0x%02X) is not UTF-8; convert the text first, for example with: iconv -f LATIN1 -t UTF-8"
-                            .formatted(source, end, bytes[end]));
+                    "%s: byte %d (0x%02X) is not UTF-8; convert the text first, for example with: iconv -f %s -t UTF-8"
+                            .formatted(source, end, bytes[end], startsAsUtf16(bytes) ? "UTF-16" : "LATIN1"));
         }
         return out.flip().toString();
+    }
+
+    /** With either order of the bytes of U+FEFF. */
+    private static boolean startsAsUtf16(byte[] bytes) {
+        return bytes.length >= 2 && (bytes[0] & bytes[1] & 0xFE) == 0xFE && bytes[0] != bytes[1];
     }
 
     private static boolean startsWithMark(byte[] bytes) {

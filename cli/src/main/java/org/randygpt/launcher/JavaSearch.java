@@ -60,6 +60,7 @@ final class JavaSearch {
                     .flatMap(JavaHome::read)
                     .filter(JavaHome::canRun)
                     .orElseThrow(() -> new LaunchException(
+                            LaunchException.BAD_INPUT,
                             "%s=%s is not the folder of a Java %d or later with the module %s; set it to one, or unset it."
                                     .formatted(CHOSEN, chosen, JavaHome.MINIMUM, JavaHome.VECTOR_MODULE)));
         }
@@ -68,7 +69,7 @@ final class JavaSearch {
                 .flatMap(home -> JavaHome.read(home).stream())
                 .filter(JavaHome::canRun)
                 .findFirst()
-                .orElseThrow(() -> new LaunchException(nothingFound()));
+                .orElseThrow(() -> new LaunchException(LaunchException.FAILED, nothingFound()));
     }
 
     private Stream<Path> javaHome() {

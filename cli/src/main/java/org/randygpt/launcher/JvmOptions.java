@@ -10,6 +10,9 @@ import java.util.List;
 final class JvmOptions {
     static final String VARIABLE = "RANDYGPT_JAVA_OPTS";
 
+    /** Options whose value is the next word. */
+    private static final String WITH_VALUE = "-cp|-classpath|-p|--[a-z-]+";
+
     private JvmOptions() {}
 
     /** Our options, then the user's, so that theirs win. */
@@ -44,6 +47,27 @@ final class JvmOptions {
     }
 
     /**
+     * The user's options.
+     *
+     * @throws LaunchException if a word is none: Java would take it for the name of the program
+     */
+    static List<String> ofUser(String line) throws LaunchException {
+        List<String> words = split(line);
+        String before = "";
+        for (String word : words) {
+            boolean value = before.matches(WITH_VALUE);
+            if (!value && !word.startsWith("-") && !word.startsWith("@")) {
+                throw new LaunchException(
+                        LaunchException.BAD_INPUT,
+                        "%s has '%s', which is no option of Java; options begin with -, as in -Xmx2g"
+                                .formatted(VARIABLE, word));
+            }
+            before = value ? "" : word;
+        }
+        return words;
+    }
+
+    /**
      * The words of a line, as a shell splits it: quotes and backslashes keep spaces, everything else is literal.
      *
      * @throws LaunchException if a quote is left open
@@ -75,7 +99,8 @@ final class JvmOptions {
             }
         }
         if (quote != 0) {
-            throw new LaunchException("%s has a %c without its partner: %s".formatted(VARIABLE, quote, line));
+            throw new LaunchException(
+                    LaunchException.BAD_INPUT, "%s has a %c without its partner: %s".formatted(VARIABLE, quote, line));
         }
         if (inWord) {
             words.add(word.toString());

@@ -1,6 +1,7 @@
 package org.randygpt.launcher;
 
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,24 +23,49 @@ public final class Launcher {
         }
         try {
             System.exit(run(System.getProperty("java.class.path", ""), MAIN, List.of(arguments)));
-        } catch (LaunchException | IOException problem) {
+        } catch (LaunchException problem) {
             System.err.println(problem.getMessage());
-            System.exit(1);
+            System.exit(problem.exitCode());
+        } catch (IOException problem) {
+            System.err.println("randygpt: " + problem.getMessage());
+            System.exit(LaunchException.FAILED);
         }
     }
 
     /** Runs a program of this class path on a Java that can, and returns its exit code. */
     static int run(String classPath, String mainClass, List<String> arguments)
             throws LaunchException, IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
-        command.add(JavaSearch.ofThisMachine().find().executable().toString());
-        String options = System.getenv(JvmOptions.VARIABLE);
-        command.addAll(JvmOptions.with(JvmOptions.split(options == null ? "" : options)));
+        String java = JavaSearch.ofThisMachine().find().executable().toString();
+        String line = System.getenv(JvmOptions.VARIABLE);
+        List<String> users = JvmOptions.ofUser(line == null ? "" : line);
+        List<String> options = JvmOptions.with(users);
+        List<String> command = new ArrayList<>(List.of(java));
+        command.addAll(options);
         command.add("-classpath");
         command.add(classPath);
         command.add(mainClass);
         command.addAll(arguments);
-        return ChildProcess.run(command);
+        int exitCode = ChildProcess.run(command);
+        // Java ends with 1 as well when it does not like its options, of which it says what is wrong but not whose they
+        // are.
+        if (exitCode == LaunchException.FAILED && !users.isEmpty() && !starts(java, options)) {
+            throw new LaunchException(
+                    LaunchException.BAD_INPUT,
+                    "Java does not start with %s=%s; see above".formatted(JvmOptions.VARIABLE, line));
+        }
+        return exitCode;
+    }
+
+    private static boolean starts(String java, List<String> options) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(java));
+        command.addAll(options);
+        command.add("-version");
+        return new ProcessBuilder(command)
+                        .redirectOutput(Redirect.DISCARD)
+                        .redirectError(Redirect.DISCARD)
+                        .start()
+                        .waitFor()
+                == 0;
     }
 
     private static boolean canRunHere() {

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.randygpt.cli.Session.Result;
+import org.randygpt.train.RunFolder;
 
 /** What cannot be used is answered by one sentence and exit code 2, and leaves everything as it was. */
 class BadInputTest {
@@ -32,6 +35,7 @@ class BadInputTest {
         write("short", "0123456789abcdef");
         write("binary", "ab\0cd");
         Files.write(folder.resolve("latin1"), "Grüße".getBytes(StandardCharsets.ISO_8859_1));
+        Files.write(folder.resolve("utf16"), "text".getBytes(StandardCharsets.UTF_16));
         Files.write(folder.resolve("cut"), new byte[] {'a', 'b', (byte) 0xE2, (byte) 0x82});
     }
 
@@ -39,7 +43,8 @@ class BadInputTest {
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
                     --itres 5                        | no option --itres; did you mean --iters?
                     --thread=3                       | no option --thread; did you mean --threads?
-                    -x                               | no option -x; did you mean -h?
+                    --temprature 1                   | no option --temprature (see randygpt train --help)
+                    -x                               | no option -x (see randygpt train --help)
                     my.txt                           | 'my.txt' is not expected here
                     --iters                          | --iters needs a value, N
                     --iters 3.5                      | --iters: '3.5' is not a whole number
@@ -51,19 +56,23 @@ class BadInputTest {
                     --data mark                      | mark is empty
                     --data binary                    | binary: byte 2 is 0
                     --data latin1                    | latin1: byte 2 (0xFC) is not UTF-8
+                    --data utf16                     | utf16: byte 0 (0xFE) is not UTF-8; convert the text first, for example with: iconv -f UTF-16
                     --data cut                       | cut: byte 2 (0xE2) is not UTF-8
                     --data short                     | a context of 16 needs at least 17
                     --data shakespeare               | use --data shakespeare-plays
                     --width 100 --heads 8            | width 100 does not divide into 8 heads; try width 104
-                    --width 0                        | width is 0
-                    --layers -1                      | number of layers is -1
+                    --width 0                        | --width is 0; it must be at least 1
+                    --layers -1                      | --layers is -1; it must be at least 1
                     --layers 2000000000              | number of layers is 2000000000
-                    --heads 0                        | number of heads is 0
-                    --context 0                      | context is 0
+                    --heads 20000000                 | --heads is 20000000; it must be at most --width, which is 16
+                    --heads 0                        | --heads is 0; it must be at least 1
+                    --context 0                      | --context is 0; it must be at least 1
                     --batch 0                        | batch is 0
                     --batch 65536 --context 65536    | a batch of 65536 windows of 65536 characters is more than an array holds
                     --batch 100000                   | make --batch or --context smaller
                     --width 4096 --layers 2          | make --width or --layers smaller
+                    --threads 1024 --context 2048 --width 1024 --batch 1 | for 1,024 threads
+                    --threads 1024 --context 2048 --width 1024 --batch 1 | make --threads smaller
                     --width 8192 --layers 9          | more than 2147483647 parameters
                     --iters 0                        | iterations is 0
                     --lr -0.1                        | learning rate is -0.1
@@ -114,6 +123,7 @@ class BadInputTest {
     @Test
     void unknownCommandIsGuessed() {
         assertRefused(session.run("tarin"), "there is no command tarin; did you mean train?");
+        assertRefused(session.run("sleep"), "there is no command sleep; use train or generate");
         assertRefused(session.run(), "there is no command; use train or generate");
     }
 
@@ -122,9 +132,44 @@ class BadInputTest {
         session.train("--iters=2", "--out=run");
         List<String> before = session.contents();
         Result again = session.train("--iters=2", "--out=run");
-        assertRefused(again, "holds another run or model");
+        assertRefused(again, "holds another run, which stays as it is");
         assertTrue(again.err().contains("--resume"), again.err());
         assertEquals(before, session.contents());
+    }
+
+    @Test
+    void aModelThatIsNoRunIsNotSaidToBeOne() throws IOException {
+        Files.createDirectories(folder.resolve("model"));
+        Files.writeString(folder.resolve("model/config.json"), "{}");
+        Result refused = session.train("--out=model");
+        assertRefused(refused, "holds another model, which stays as it is; give --out another name");
+    }
+
+    @Test
+    void aFolderInUseIsNotTakenOver() throws IOException {
+        session.stoppedAfter(2).train("--iters=4", "--out=run");
+        try (RunFolder _ = RunFolder.open(folder.resolve("run"))) {
+            assertRefused(session.run("train", "--resume", "--out=run"), "another run is training there");
+        }
+        try (RunFolder _ = RunFolder.create(folder.resolve("new"))) {
+            assertRefused(session.train("--out=new"), "another run is training there");
+        }
+        Result free = new Session(folder).run("train", "--resume", "--out=run", "--sample-tokens=0");
+        assertEquals(0, free.exitCode(), free.err());
+    }
+
+    @Test
+    void memoryThatEndsIsBadInput() {
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Failures failures = new Failures(new PrintStream(err, true, StandardCharsets.UTF_8), false);
+        OutOfMemoryError heap = new OutOfMemoryError("Java heap space");
+        assertEquals(2, failures.report(heap));
+        assertEquals(2, failures.report(new IllegalStateException("a worker failed", heap)));
+        assertEquals(2, failures.report(new OutOfMemoryError("unable to create native thread")));
+        String[] sentences = err.toString(StandardCharsets.UTF_8).lines().toArray(String[]::new);
+        assertEquals(3, sentences.length);
+        assertTrue(sentences[1].contains("of memory are used up (Java heap space)"), sentences[1]);
+        assertTrue(sentences[2].contains("use fewer --threads"), sentences[2]);
     }
 
     @Test
@@ -145,8 +190,13 @@ class BadInputTest {
         assertRefused(session.run("generate", "--model=run"), "model.safetensors: ");
         Files.write(weights, bytes);
         Path config = folder.resolve("run/config.json");
-        Files.writeString(config, Files.readString(config).replace("\"n_embd\" : 16", "\"n_embd\" : 18"));
+        String whole = Files.readString(config);
+        Files.writeString(config, whole.replace("\"n_embd\" : 16", "\"n_embd\" : 18"));
         assertRefused(session.run("generate", "--model=run"), "model.safetensors: byte ");
+        Files.writeString(config, whole.replace("\"n_embd\" : 16", "\"n_embd\" : 1000000"));
+        assertRefused(session.run("generate", "--model=run"), "config.json describes a model that is too large");
+        Files.writeString(config, "{\"n_embd\" : [");
+        assertFalse(session.run("generate", "--model=run").err().contains("start marker"));
         Files.writeString(config, "{");
         assertRefused(session.run("generate", "--model=run"), "config.json: byte ");
     }
@@ -157,6 +207,11 @@ class BadInputTest {
         Path state = folder.resolve("run/checkpoints/step-2/trainer_state.json");
         Files.writeString(state, Files.readString(state).replace("\"batch\" : 4", "\"batch\" : -4"));
         assertRefused(new Session(folder).run("train", "--resume", "--out=run"), "trainer_state.json: batch is -4");
+        Files.writeString(state, Files.readString(state).replace("\"batch\" : -4", "\"batch\" : 4"));
+        Files.delete(state.resolveSibling("optimizer.safetensors"));
+        assertRefused(
+                new Session(folder).run("train", "--resume", "--out=run"),
+                "optimizer.safetensors: there is no such file");
     }
 
     @Test

@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +59,26 @@ class TrainAndGenerateTest {
         assertEquals(0, session.train("--iters", "2").exitCode());
         assertEquals(0, session.run("generate", "--tokens", "5").exitCode());
         assertTrue(session.contents().stream().anyMatch(path -> path.matches("runs/\\d{8}-\\d{6}")));
+    }
+
+    @Test
+    void newestRunIsTheOneWhoseWeightsAreNewest() throws IOException {
+        Files.createDirectories(folder.resolve("runs"));
+        session.train("--iters", "2", "--out", "runs/first");
+        session.train("--iters", "2", "--out", "runs/second");
+        for (String run : List.of("first", "second")) {
+            try (Stream<Path> files = Files.walk(folder.resolve("runs").resolve(run))) {
+                for (Path file : files.toList()) {
+                    Files.setLastModifiedTime(file, FileTime.fromMillis(run.equals("first") ? 1000 : 2000));
+                }
+            }
+        }
+        RunFolders runs = new RunFolders(folder);
+        assertEquals(folder.resolve("runs/second"), runs.newest());
+        Files.setLastModifiedTime(folder.resolve("runs/first/model.safetensors"), FileTime.fromMillis(3000));
+        assertEquals(folder.resolve("runs/first"), runs.newest());
+        Files.setLastModifiedTime(folder.resolve("runs/second/checkpoints"), FileTime.fromMillis(4000));
+        assertEquals(folder.resolve("runs/second"), runs.newest());
     }
 
     @Test

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JvmOptionsTest {
     static Stream<Arguments> linesAndTheirWords() {
@@ -27,6 +28,19 @@ class JvmOptionsTest {
     @MethodSource("linesAndTheirWords")
     void splitsLikeAShell(String line, List<String> words) throws LaunchException {
         assertEquals(words, JvmOptions.split(line));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-Xmx2g -ea", "-cp a:b -ea", "--add-opens java.base/java.lang=ALL-UNNAMED @file", ""})
+    void optionsAndTheirValuesAreTaken(String line) throws LaunchException {
+        assertEquals(JvmOptions.split(line), JvmOptions.ofUser(line));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"foo", "-Xmx 2g", "-cp a b", "-ea ''", "--add-modules a b"})
+    void aWordThatIsNoOptionIsBadInput(String line) {
+        LaunchException refused = assertThrows(LaunchException.class, () -> JvmOptions.ofUser(line));
+        assertEquals(2, refused.exitCode());
     }
 
     @Test

@@ -4,40 +4,55 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.randygpt.core.checkpoint.AtomicFiles;
 import org.randygpt.core.checkpoint.ModelFolder;
 import org.randygpt.core.checkpoint.SavedModel;
 import org.randygpt.core.graph.Parameters;
+import org.randygpt.core.model.GptConfig;
 
 /**
  * Where a run writes. The folder itself is a model folder with the best model so far; {@code checkpoints/step-N} is one
  * too, with the latest model, and holds beside it what resuming needs. A checkpoint appears at once and whole: it is
- * written under another name first. A killed run leaves what was there before.
+ * written under another name first. A killed run leaves what was there before, and half-written files that the next one
+ * removes.
+ *
+ * <p>While it is open, nobody else can open it.
  */
-public final class RunFolder {
+public final class RunFolder implements Closeable {
     private static final String CHECKPOINTS = "checkpoints";
     private static final String PREFIX = "step-";
+    private static final Pattern COMPLETE = Pattern.compile(PREFIX + "\\d{1,18}");
+    private static final Pattern INCOMPLETE = Pattern.compile("\\." + PREFIX + "\\d{1,18}\\.tmp");
+    private static final String LOCK = ".lock";
+    private static final String VALIDATION_LOSS = "validation_loss";
 
     private final Path folder;
+    private final FileChannel lock;
 
-    private RunFolder(Path folder) {
+    private RunFolder(Path folder, FileChannel lock) {
         this.folder = folder;
+        this.lock = lock;
     }
 
     /**
      * A folder for a new run, which may exist but must not hold a model or a run.
      *
      * @throws FileAlreadyExistsException when it does
+     * @throws FolderInUseException when somebody is training there
      */
     public static RunFolder create(Path folder) throws IOException {
         for (String taken : List.of("config.json", "model.safetensors", "tokenizer.json", CHECKPOINTS)) {
@@ -46,21 +61,88 @@ public final class RunFolder {
             }
         }
         Files.createDirectories(folder);
-        return new RunFolder(folder);
+        return locked(folder);
     }
 
     /**
      * The folder of a run that has been stopped.
      *
      * @throws NoSuchFileException when there is no checkpoint in it
+     * @throws FolderInUseException when somebody is training there
      */
     public static RunFolder open(Path folder) throws IOException {
-        RunFolder run = new RunFolder(folder);
-        if (run.latest().isEmpty()) {
+        if (!holdsCheckpoint(folder)) {
             throw new NoSuchFileException(
                     folder.toString(), null, "there is no " + CHECKPOINTS + "/" + PREFIX + "N in it to resume from");
         }
-        return run;
+        return locked(folder);
+    }
+
+    /** Whether there is a run in a folder that can be gone on with. */
+    public static boolean holdsCheckpoint(Path folder) throws IOException {
+        return !checkpoints(folder, COMPLETE).isEmpty();
+    }
+
+    /**
+     * When a run has last saved something.
+     *
+     * @throws IOException when it has not yet
+     */
+    public static FileTime lastSaved(Path folder) throws IOException {
+        FileTime best = ModelFolder.lastSaved(folder);
+        Path checkpoints = folder.resolve(CHECKPOINTS);
+        if (!Files.isDirectory(checkpoints)) {
+            return best;
+        }
+        FileTime latest = Files.getLastModifiedTime(checkpoints);
+        return latest.compareTo(best) > 0 ? latest : best;
+    }
+
+    private static RunFolder locked(Path folder) throws IOException {
+        RunFolder run = new RunFolder(folder, lock(folder.resolve(LOCK), folder));
+        try {
+            run.deleteStrays();
+            return run;
+        } catch (IOException problem) {
+            run.close();
+            throw problem;
+        }
+    }
+
+    private static FileChannel lock(Path file, Path folder) throws IOException {
+        if (!Files.isWritable(folder)) {
+            throw new AccessDeniedException(folder.toString(), null, "the folder cannot be written to");
+        }
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        boolean free = false;
+        try {
+            free = channel.tryLock() != null;
+        } catch (OverlappingFileLockException ours) {
+            // Another run of this process has it.
+        } finally {
+            if (!free) {
+                channel.close();
+            }
+        }
+        if (!free) {
+            throw new FolderInUseException(folder);
+        }
+        return channel;
+    }
+
+    /** What a killed process has left. */
+    private void deleteStrays() throws IOException {
+        AtomicFiles.deleteStrays(folder);
+        for (Path incomplete : checkpoints(folder, INCOMPLETE)) {
+            delete(incomplete);
+        }
+    }
+
+    /** Lets others in. */
+    @Override
+    public void close() throws IOException {
+        Files.deleteIfExists(folder.resolve(LOCK));
+        lock.close();
     }
 
     /** The folder itself: the best model. */
@@ -68,15 +150,39 @@ public final class RunFolder {
         return folder;
     }
 
+    /** Reads the shape of the model of the latest checkpoint. */
+    public GptConfig latestConfig() throws IOException {
+        return ModelFolder.readConfigOfWeights(latest().orElseThrow());
+    }
+
     /** Reads the model of the latest checkpoint. */
     public SavedModel latestModel() throws IOException {
         return ModelFolder.load(latest().orElseThrow());
     }
 
-    /** Reads the state of the latest checkpoint. */
+    /**
+     * Reads the state of the latest checkpoint. Its best validation loss is that of the best model: a run that was
+     * killed between the two may have left one that is better than the checkpoint knows.
+     */
     public RunState latestState() throws IOException {
         Path checkpoint = latest().orElseThrow();
-        return StateFile.read(checkpoint, step(checkpoint));
+        RunState state = StateFile.read(checkpoint, step(checkpoint));
+        return state.at(state.step(), state.initialLoss(), bestLoss(state.bestLoss()));
+    }
+
+    private float bestLoss(float otherwise) throws IOException {
+        if (!hasBest()) {
+            return Float.POSITIVE_INFINITY;
+        }
+        String stored = ModelFolder.readMetadata(folder).get(VALIDATION_LOSS);
+        try {
+            return stored == null ? otherwise : Float.parseFloat(stored);
+        } catch (NumberFormatException damaged) {
+            throw new IOException(
+                    "%s: the %s in the metadata of its model is %s; it must be a number"
+                            .formatted(folder, VALIDATION_LOSS, stored),
+                    damaged);
+        }
     }
 
     /** Reads the moments of the latest checkpoint into an optimizer. */
@@ -85,37 +191,21 @@ public final class RunFolder {
     }
 
     /**
-     * Keeps other processes from training in this folder until the result is closed.
+     * Replaces the best model.
      *
-     * @throws IOException when one does already
+     * @param validationLoss of the model, in nats per token; infinite when it has none yet
      */
-    Closeable lock() throws IOException {
-        Path file = folder.resolve(".lock");
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        try {
-            if (channel.tryLock() == null) {
-                throw new OverlappingFileLockException();
-            }
-            return () -> {
-                Files.deleteIfExists(file);
-                channel.close();
-            };
-        } catch (OverlappingFileLockException taken) {
-            channel.close();
-            throw new IOException(
-                    "%s: another run is training there; wait for its end, or use another folder".formatted(folder),
-                    taken);
-        }
-    }
-
-    /** Replaces the best model. */
-    void saveBest(SavedModel model) throws IOException {
-        ModelFolder.save(folder, model);
+    void saveBest(SavedModel model, float validationLoss) throws IOException {
+        // In the file of the weights, so that there is never one without the other.
+        ModelFolder.save(
+                folder,
+                model,
+                Float.isFinite(validationLoss) ? Map.of(VALIDATION_LOSS, Float.toString(validationLoss)) : Map.of());
     }
 
     /** Whether a best model has been written. */
     boolean hasBest() {
-        return Files.exists(folder.resolve("config.json"));
+        return ModelFolder.isIn(folder);
     }
 
     /** Writes a checkpoint, and deletes those before it. */
@@ -137,7 +227,7 @@ public final class RunFolder {
         } finally {
             delete(temporary);
         }
-        for (Path other : entries()) {
+        for (Path other : checkpoints(folder, COMPLETE)) {
             if (!other.equals(target)) {
                 delete(other);
             }
@@ -145,22 +235,22 @@ public final class RunFolder {
     }
 
     private Optional<Path> latest() throws IOException {
-        return entries().stream()
-                .filter(path -> path.getFileName().toString().matches(PREFIX + "\\d{1,18}"))
-                .max(Comparator.comparingLong(RunFolder::step));
+        return checkpoints(folder, COMPLETE).stream().max(Comparator.comparingLong(RunFolder::step));
     }
 
     private static long step(Path checkpoint) {
         return Long.parseLong(checkpoint.getFileName().toString().substring(PREFIX.length()));
     }
 
-    private List<Path> entries() throws IOException {
+    private static List<Path> checkpoints(Path folder, Pattern name) throws IOException {
         Path checkpoints = folder.resolve(CHECKPOINTS);
         if (!Files.isDirectory(checkpoints)) {
             return List.of();
         }
         try (Stream<Path> paths = Files.list(checkpoints)) {
-            return paths.toList();
+            return paths.filter(
+                            path -> name.matcher(path.getFileName().toString()).matches())
+                    .toList();
         }
     }
 

@@ -1,6 +1,5 @@
 package org.randygpt.train;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
 import org.randygpt.core.checkpoint.SavedModel;
@@ -89,12 +88,6 @@ public final class Trainer {
      * @throws DivergedException when a loss or a gradient is no longer a number; what was saved before stays
      */
     public Outcome run(BooleanSupplier stop) throws IOException {
-        try (Closeable _ = folder.lock()) {
-            return runAlone(stop);
-        }
-    }
-
-    private Outcome runAlone(BooleanSupplier stop) throws IOException {
         boolean saved = true;
         while (done < config.iterations() && !stop.getAsBoolean()) {
             long started = System.nanoTime();
@@ -146,7 +139,7 @@ public final class Trainer {
         metrics.accept(new Metric.Evaluation(done, validation, best, System.nanoTime() - started));
         if (best) {
             bestLoss = validation;
-            folder.saveBest(model);
+            folder.saveBest(model, validation);
             metrics.accept(new Metric.Saved(done, folder.path()));
         }
         saveCheckpoint();
@@ -155,7 +148,8 @@ public final class Trainer {
     private void saveCheckpoint() throws IOException {
         folder.saveCheckpoint(model, optimizer, state());
         if (!folder.hasBest()) {
-            folder.saveBest(model);
+            // Stopped before the first validation.
+            folder.saveBest(model, Float.POSITIVE_INFINITY);
             metrics.accept(new Metric.Saved(done, folder.path()));
         }
     }

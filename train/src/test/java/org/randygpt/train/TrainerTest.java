@@ -12,9 +12,11 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,8 +39,7 @@ import org.randygpt.train.Trainer.Outcome;
 class TrainerTest {
     private static final String TEXT = "the quick brown fox jumps over the lazy dog; ".repeat(40);
     private static final CharTokenizer TOKENIZER = CharTokenizer.of(TEXT);
-    private static final TrainingConfig CONFIG =
-            new TrainingConfig(4, 20, 1e-2f, 1e-3f, 5, 0.9f, 0.95f, 1e-8f, 0.1f, 1f, 7, 42);
+    private static final TrainingConfig CONFIG = iterations(20);
 
     @TempDir
     private Path folder;
@@ -71,22 +72,9 @@ class TrainerTest {
         Outcome first = train(Architecture.RANDYGPT, 1, stopped, () -> steps[0]++ == stopAfter);
         assertEquals(stopAfter, first.state().step());
 
-        RunFolder run = RunFolder.open(stopped);
-        SavedModel model = run.latestModel();
-        try (Workers workers = new Workers(1)) {
-            Outcome second = new Trainer(
-                            model,
-                            run.latestState(),
-                            dataset(),
-                            run,
-                            new Hardware(workers, VectorKernels::new),
-                            metrics::add)
-                    .run(TrainerTest::never);
-            assertEquals(whole, second);
-        }
+        assertEquals(whole, resume(stopped, CONFIG));
         assertArrayEquals(
-                weights(folder.resolve("whole/checkpoints/step-20")),
-                model.parameters().values());
+                weights(folder.resolve("whole/checkpoints/step-20")), weights(stopped.resolve("checkpoints/step-20")));
         assertArrayEquals(weights(folder.resolve("whole")), weights(stopped));
     }
 
@@ -94,8 +82,9 @@ class TrainerTest {
     void theFolderHoldsTheBestModelAndOneCheckpoint() throws IOException {
         Outcome outcome = train(Architecture.GPT2, 1, folder.resolve("run"), TrainerTest::never);
         SavedModel best = ModelFolder.load(folder.resolve("run"));
-        try (Workers workers = new Workers(1)) {
-            Trainer judge = trainer(best, 1, folder.resolve("judge"), workers);
+        try (Workers workers = new Workers(1);
+                RunFolder judges = RunFolder.create(folder.resolve("judge"))) {
+            Trainer judge = trainer(best, judges, workers);
             assertEquals(outcome.state().bestLoss(), new Evaluator(judge.plan(), dataset()).loss());
         }
         try (var checkpoints = Files.list(folder.resolve("run/checkpoints"))) {
@@ -120,31 +109,96 @@ class TrainerTest {
 
     @Test
     void twoRunsDoNotTrainInOneFolder() throws IOException {
-        try (Workers workers = new Workers(1)) {
-            Trainer first = trainer(model(Architecture.GPT2), 1, folder.resolve("run"), workers);
-            Trainer second = trainer(model(Architecture.GPT2), 1, folder.resolve("run"), workers);
-            IOException[] refused = new IOException[1];
-            Outcome outcome = first.run(() -> {
-                refused[0] = assertThrows(IOException.class, () -> second.run(TrainerTest::never));
-                return true;
-            });
-            assertEquals(0, outcome.state().step());
-            assertTrue(refused[0].toString().contains("another run"), refused[0]::toString);
+        Path taken = folder.resolve("run");
+        try (RunFolder run = RunFolder.create(taken)) {
+            IOException refused = assertThrows(FolderInUseException.class, () -> RunFolder.create(run.path()));
+            assertTrue(refused.toString().contains("another run is training there"), refused::toString);
         }
+        train(Architecture.GPT2, 1, taken, TrainerTest::never);
+        try (RunFolder run = RunFolder.open(taken)) {
+            assertThrows(FolderInUseException.class, () -> RunFolder.open(run.path()));
+        }
+        RunFolder.open(taken).close();
+    }
+
+    @Test
+    void aBetterModelThanThatOfTheCheckpointIsNotOverwritten() throws IOException {
+        Path run = folder.resolve("run");
+        int[] asked = {0};
+        train(Architecture.GPT2, 1, run, () -> asked[0]++ == 7);
+        Path checkpoints = run.resolve("checkpoints");
+        Files.move(checkpoints.resolve("step-7"), folder.resolve("step-7"));
+        // What a run leaves that was killed after it had saved the best model and before it saved its checkpoint.
+        Outcome outcome = train(Architecture.GPT2, 1, folder.resolve("better"), TrainerTest::never);
+        Files.copy(
+                folder.resolve("better/model.safetensors"),
+                run.resolve("model.safetensors"),
+                StandardCopyOption.REPLACE_EXISTING);
+        Files.move(folder.resolve("step-7"), checkpoints.resolve("step-7"));
+        float[] best = weights(run);
+
+        try (RunFolder opened = RunFolder.open(run)) {
+            assertEquals(outcome.state().bestLoss(), opened.latestState().bestLoss());
+        }
+        Outcome worse = resume(run, iterations(8));
+        assertEquals(outcome.state().bestLoss(), worse.state().bestLoss());
+        assertArrayEquals(best, weights(run));
+    }
+
+    @Test
+    void aBestModelWithoutItsLossHasThatOfTheCheckpoint() throws IOException {
+        Path run = folder.resolve("run");
+        Outcome outcome = train(Architecture.GPT2, 1, run, TrainerTest::never);
+        ModelFolder.save(run, ModelFolder.load(run));
+        try (RunFolder opened = RunFolder.open(run)) {
+            assertEquals(outcome.state().bestLoss(), opened.latestState().bestLoss());
+        }
+    }
+
+    @Test
+    void aBestModelThatIsGoneIsReplacedByTheNextOne() throws IOException {
+        Path run = folder.resolve("run");
+        train(Architecture.GPT2, 1, run, TrainerTest::never);
+        Files.delete(run.resolve("config.json"));
+        Files.delete(run.resolve("model.safetensors"));
+        resume(run, iterations(21));
+        assertArrayEquals(weights(run.resolve("checkpoints/step-21")), weights(run));
+    }
+
+    @Test
+    void whatAKilledRunLeftHalfWrittenIsRemovedAndNothingElse() throws IOException {
+        Path run = folder.resolve("run");
+        train(Architecture.GPT2, 1, run, TrainerTest::never);
+        Path file = run.resolve(".model.safetensors.%s.tmp".formatted(UUID.randomUUID()));
+        Path checkpoint = run.resolve("checkpoints/.step-21.tmp");
+        Path notes = run.resolve("notes.tmp");
+        Path copy = run.resolve("checkpoints/copy of step-14");
+        Files.writeString(file, "half");
+        Files.writeString(Files.createDirectory(checkpoint).resolve("config.json"), "half");
+        Files.writeString(notes, "whole");
+        Files.writeString(Files.createDirectory(copy).resolve("config.json"), "whole");
+        RunFolder.open(run).close();
+        assertFalse(Files.exists(file));
+        assertFalse(Files.exists(checkpoint));
+        resume(run, iterations(21));
+        assertTrue(Files.exists(notes));
+        assertTrue(Files.exists(copy.resolve("config.json")));
     }
 
     @Test
     void aStateOfAnotherStepIsRefused() throws IOException {
         train(Architecture.GPT2, 1, folder.resolve("run"), TrainerTest::never);
         Files.move(folder.resolve("run/checkpoints/step-20"), folder.resolve("run/checkpoints/step-21"));
-        RunFolder run = RunFolder.open(folder.resolve("run"));
-        assertTrue(assertThrows(IOException.class, run::latestState).toString().contains("step is 20"));
+        try (RunFolder run = RunFolder.open(folder.resolve("run"))) {
+            assertTrue(
+                    assertThrows(IOException.class, run::latestState).toString().contains("step is 20"));
+        }
     }
 
     @Test
     void aFolderThatHoldsARunIsNotTaken() throws IOException {
         train(Architecture.GPT2, 1, folder.resolve("run"), () -> true);
-        RunFolder.create(folder.resolve("run"));
+        RunFolder.create(folder.resolve("run")).close();
         train(Architecture.GPT2, 1, folder.resolve("full"), TrainerTest::never);
         assertThrows(FileAlreadyExistsException.class, () -> RunFolder.create(folder.resolve("full")));
     }
@@ -152,8 +206,9 @@ class TrainerTest {
     @Test
     void aStepAllocatesNothing() throws IOException {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        try (Workers workers = new Workers(1)) {
-            Trainer trainer = trainer(model(Architecture.GPT2), 1, folder.resolve("run"), workers);
+        try (Workers workers = new Workers(1);
+                RunFolder run = RunFolder.create(folder.resolve("run"))) {
+            Trainer trainer = trainer(model(Architecture.GPT2), run, workers);
             long least = Long.MAX_VALUE;
             // Compiled code keeps vectors in registers; until it is there, they are objects.
             for (int i = 0; i < 3000 && least > 0; i++) {
@@ -169,8 +224,9 @@ class TrainerTest {
     void aLossThatIsNoNumberStopsTheRunAndKeepsTheModel() throws IOException {
         SavedModel model = model(Architecture.GPT2);
         model.parameters().values()[0] = Float.NaN; // wte of the first character
-        try (Workers workers = new Workers(1)) {
-            Trainer trainer = trainer(model, 1, folder.resolve("run"), workers);
+        try (Workers workers = new Workers(1);
+                RunFolder run = RunFolder.create(folder.resolve("run"))) {
+            Trainer trainer = trainer(model, run, workers);
             DivergedException thrown = assertThrows(DivergedException.class, () -> trainer.run(TrainerTest::never));
             assertTrue(thrown.toString().contains("step "), thrown::toString);
         }
@@ -178,16 +234,29 @@ class TrainerTest {
     }
 
     private Outcome train(Architecture architecture, int threads, Path to, BooleanSupplier stop) throws IOException {
-        try (Workers workers = new Workers(threads)) {
-            return trainer(model(architecture), threads, to, workers).run(stop);
+        try (Workers workers = new Workers(threads);
+                RunFolder run = RunFolder.create(to)) {
+            return trainer(model(architecture), run, workers).run(stop);
         }
     }
 
-    private Trainer trainer(SavedModel model, int threads, Path to, Workers workers) throws IOException {
-        assertEquals(threads, workers.count());
+    private Trainer trainer(SavedModel model, RunFolder run, Workers workers) throws IOException {
         RunState fresh = RunState.fresh(CONFIG, "fox", "00");
-        Hardware hardware = new Hardware(workers, VectorKernels::new);
-        return new Trainer(model, fresh, dataset(), RunFolder.create(to), hardware, metrics::add);
+        return new Trainer(model, fresh, dataset(), run, new Hardware(workers, VectorKernels::new), metrics::add);
+    }
+
+    private Outcome resume(Path from, TrainingConfig config) throws IOException {
+        try (Workers workers = new Workers(1);
+                RunFolder run = RunFolder.open(from)) {
+            RunState state = run.latestState().with(config);
+            Hardware hardware = new Hardware(workers, VectorKernels::new);
+            return new Trainer(run.latestModel(), state, dataset(), run, hardware, metrics::add)
+                    .run(TrainerTest::never);
+        }
+    }
+
+    private static TrainingConfig iterations(long number) {
+        return new TrainingConfig(4, number, 1e-2f, 1e-3f, 5, 0.9f, 0.95f, 1e-8f, 0.1f, 1f, 7, 42);
     }
 
     private static boolean never() {

@@ -5,13 +5,19 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Writes files that are, whatever happens meanwhile, either the old ones or the whole new ones. */
 public final class AtomicFiles {
+
+    private static final Pattern STRAY =
+            Pattern.compile("\\..+\\.\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}\\.tmp");
 
     private AtomicFiles() {}
 
@@ -43,6 +49,26 @@ public final class AtomicFiles {
             Files.deleteIfExists(temporary);
         }
         force(folder);
+    }
+
+    /**
+     * Deletes what {@link #write} left in a folder when its process was killed. Nobody else may be writing there
+     * meanwhile.
+     */
+    public static void deleteStrays(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.filter(AtomicFiles::isStray).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    private static boolean isStray(Path file) {
+        return STRAY.matcher(file.getFileName().toString()).matches()
+                && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
     }
 
     /** Writes text as UTF-8, as {@link #write} does. */

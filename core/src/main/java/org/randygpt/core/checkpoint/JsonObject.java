@@ -63,10 +63,14 @@ public final class JsonObject {
                     ? 0
                     : Math.max(0, malformed.getLocation().getByteOffset());
             throw new IOException(
-                    "%s: byte %d: this is not a JSON object: %s"
-                            .formatted(source, start + at, malformed.getOriginalMessage()),
+                    "%s: byte %d: this is not a JSON object: %s".formatted(source, start + at, reason(malformed)),
                     malformed);
         }
+    }
+
+    /** What Jackson says, without the place, which it does not know. */
+    private static String reason(JacksonException malformed) {
+        return String.valueOf(malformed.getOriginalMessage()).replaceFirst(" \\(start marker at .*", "");
     }
 
     /** Writes an object of text, numbers, truth values, lists, maps and nulls, atomically. */

@@ -3,6 +3,8 @@ package org.randygpt.core.checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Map;
 import org.randygpt.core.graph.Parameters;
 import org.randygpt.core.model.GptConfig;
 import org.randygpt.core.text.CharTokenizer;
@@ -23,13 +25,18 @@ public final class ModelFolder {
      * @throws IllegalArgumentException when the tokenizer is of a kind that cannot be written
      */
     public static void save(Path folder, SavedModel model) throws IOException {
+        save(folder, model, Map.of());
+    }
+
+    /** Writes a model, and texts about its weights that change together with them: into the metadata of their file. */
+    public static void save(Path folder, SavedModel model, Map<String, String> metadata) throws IOException {
         if (!(model.tokenizer() instanceof CharTokenizer tokenizer)) {
             throw new IllegalArgumentException("a %s cannot be written to a model folder; a CharTokenizer can"
                     .formatted(model.tokenizer().getClass().getSimpleName()));
         }
         Files.createDirectories(folder);
         TokenizerFile.write(folder, tokenizer, model.config().context());
-        WeightsFile.write(folder, model.config(), model.parameters());
+        WeightsFile.write(folder, model.config(), model.parameters(), metadata);
         ConfigFile.write(folder, model.config(), tokenizer);
     }
 
@@ -53,9 +60,37 @@ public final class ModelFolder {
         return ConfigFile.read(folder);
     }
 
+    /** Reads the shape of a model and throws when its weights are not of that shape; they are not read. */
+    public static GptConfig readConfigOfWeights(Path folder) throws IOException {
+        GptConfig config = readConfig(folder);
+        WeightsFile.requireShapes(folder, config);
+        return config;
+    }
+
     /** Reads the weights of a model of the given shape. */
     public static Parameters readParameters(Path folder, GptConfig config) throws IOException {
         return WeightsFile.read(folder, config);
+    }
+
+    /** Reads the texts about the weights of a model; empty where there are none. */
+    public static Map<String, String> readMetadata(Path folder) throws IOException {
+        return WeightsFile.readMetadata(folder);
+    }
+
+    /** Whether there is a model in a folder: not whether it can be read. */
+    public static boolean isIn(Path folder) {
+        return Files.exists(folder.resolve(ConfigFile.NAME));
+    }
+
+    /**
+     * When the model in a folder was last written.
+     *
+     * @throws IOException when there is none
+     */
+    public static FileTime lastSaved(Path folder) throws IOException {
+        FileTime config = Files.getLastModifiedTime(folder.resolve(ConfigFile.NAME));
+        FileTime weights = Files.getLastModifiedTime(folder.resolve(WeightsFile.NAME));
+        return config.compareTo(weights) > 0 ? config : weights;
     }
 
     private static String files() {

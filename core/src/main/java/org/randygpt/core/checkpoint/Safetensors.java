@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import org.randygpt.kernels.Matrix;
 
@@ -23,13 +24,13 @@ public final class Safetensors implements AutoCloseable {
 
     private final Path file;
     private final FileChannel channel;
-    private final SequencedMap<String, StoredTensor> tensors;
+    private final SafetensorsHeader header;
     private final ByteBuffer buffer = newBuffer();
 
-    private Safetensors(Path file, FileChannel channel, SequencedMap<String, StoredTensor> tensors) {
+    private Safetensors(Path file, FileChannel channel, SafetensorsHeader header) {
         this.file = file;
         this.channel = channel;
-        this.tensors = tensors;
+        this.header = header;
     }
 
     /**
@@ -67,7 +68,13 @@ public final class Safetensors implements AutoCloseable {
 
     /** Writes tensors as 32-bit floats in the order of the map, atomically. */
     public static void write(Path file, SequencedMap<String, Block> tensors) throws IOException {
-        byte[] header = SafetensorsHeader.format(tensors);
+        write(file, tensors, Map.of());
+    }
+
+    /** Writes tensors, and texts about them into the header's metadata. */
+    public static void write(Path file, SequencedMap<String, Block> tensors, Map<String, String> metadata)
+            throws IOException {
+        byte[] header = SafetensorsHeader.format(tensors, metadata);
         AtomicFiles.write(file, channel -> {
             ByteBuffer buffer = newBuffer();
             AtomicFiles.writeFully(channel, buffer.putLong(header.length).flip());
@@ -80,7 +87,12 @@ public final class Safetensors implements AutoCloseable {
 
     /** The tensors by name, in the order of the file's bytes. */
     public SequencedMap<String, StoredTensor> tensors() {
-        return Collections.unmodifiableSequencedMap(tensors);
+        return Collections.unmodifiableSequencedMap(header.tensors());
+    }
+
+    /** The texts of the header's metadata; empty where there are none. */
+    public Map<String, String> metadata() {
+        return Collections.unmodifiableMap(header.metadata());
     }
 
     /**
@@ -121,7 +133,7 @@ public final class Safetensors implements AutoCloseable {
         };
     }
 
-    private static SequencedMap<String, StoredTensor> readHeader(Path file, FileChannel channel) throws IOException {
+    private static SafetensorsHeader readHeader(Path file, FileChannel channel) throws IOException {
         long size = channel.size();
         int start = SafetensorsHeader.LENGTH_BYTES;
         if (size < start) {

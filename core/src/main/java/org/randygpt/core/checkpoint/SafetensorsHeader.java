@@ -14,22 +14,23 @@ import tools.jackson.jr.ob.JSON;
 /**
  * The header of a safetensors file: the length of a JSON text as 8 bytes, little-endian, and that text, padded with
  * spaces. Tensors follow it without gaps.
+ *
+ * @param tensors by name, in the order of the file's bytes
+ * @param metadata texts about the file, none where it has no such entry
  */
-final class SafetensorsHeader {
+record SafetensorsHeader(SequencedMap<String, StoredTensor> tensors, Map<String, String> metadata) {
     /** Bytes before the JSON text. */
     static final int LENGTH_BYTES = 8;
 
     private static final int ALIGNMENT = 8;
     private static final String METADATA = "__metadata__";
 
-    private SafetensorsHeader() {}
-
     /**
-     * What the JSON text says of the tensors, in the order of the file's bytes.
+     * What the JSON text says.
      *
      * @throws IOException when it does not describe every byte of the rest of the file once
      */
-    static SequencedMap<String, StoredTensor> parse(Path file, byte[] json, long fileSize) throws IOException {
+    static SafetensorsHeader parse(Path file, byte[] json, long fileSize) throws IOException {
         JsonObject header =
                 JsonObject.parse("%s: header from byte %d".formatted(file, LENGTH_BYTES), json, LENGTH_BYTES);
         long start = LENGTH_BYTES + (long) json.length;
@@ -43,13 +44,27 @@ final class SafetensorsHeader {
         requireNoGaps(file, tensors, start, fileSize);
         SequencedMap<String, StoredTensor> byName = new LinkedHashMap<>();
         tensors.forEach(tensor -> byName.put(tensor.name(), tensor));
-        return byName;
+        return new SafetensorsHeader(byName, metadata(header));
+    }
+
+    private static Map<String, String> metadata(JsonObject header) throws IOException {
+        SequencedMap<String, String> metadata = new LinkedHashMap<>();
+        if (header.has(METADATA)) {
+            JsonObject texts = header.object(METADATA);
+            for (String key : texts.keys()) {
+                metadata.put(key, texts.text(key));
+            }
+        }
+        return metadata;
     }
 
     /** The JSON text for tensors of 32-bit floats that follow each other. */
-    static byte[] format(SequencedMap<String, Safetensors.Block> tensors) {
+    static byte[] format(SequencedMap<String, Safetensors.Block> tensors, Map<String, String> metadata) {
+        SequencedMap<String, String> texts = new LinkedHashMap<>();
+        texts.put("format", "pt"); // transformers refuses files without it
+        texts.putAll(metadata);
         SequencedMap<String, Object> header = new LinkedHashMap<>();
-        header.put(METADATA, Map.of("format", "pt")); // transformers refuses files without it
+        header.put(METADATA, texts);
         long at = 0;
         for (Map.Entry<String, Safetensors.Block> tensor : tensors.entrySet()) {
             SequencedMap<String, Object> entry = new LinkedHashMap<>();

@@ -26,27 +26,29 @@ final class WeightsFile {
 
     private WeightsFile() {}
 
-    static void write(Path folder, GptConfig config, Parameters parameters) throws IOException {
+    static void write(Path folder, GptConfig config, Parameters parameters, Map<String, String> metadata)
+            throws IOException {
         boolean prefixed = config.architecture() == Architecture.GPT2;
         SequencedMap<String, Safetensors.Block> blocks = new LinkedHashMap<>();
         parameters.declared().forEach((name, parameter) -> {
             String stored = prefixed && !name.equals(HEAD) ? GPT2_PREFIX + name : name;
             blocks.put(stored, new Safetensors.Block(parameter.shape(), parameter.in(parameters.values())));
         });
-        Safetensors.write(folder.resolve(NAME), blocks);
+        Safetensors.write(folder.resolve(NAME), blocks, metadata);
+    }
+
+    static Map<String, String> readMetadata(Path folder) throws IOException {
+        try (Safetensors open = Safetensors.open(folder.resolve(NAME))) {
+            return open.metadata();
+        }
     }
 
     /** Everything is compared with the configuration before memory is taken for it. */
     static Parameters read(Path folder, GptConfig config) throws IOException {
         Path file = folder.resolve(NAME);
         try (Safetensors open = Safetensors.open(file)) {
-            SequencedMap<String, StoredTensor> stored = byOurNames(file, open.tensors(), config.architecture());
-            if (config.layers() > stored.size()) {
-                throw new IOException("%s: there are %d tensors, fewer than the %d layers that config.json states"
-                        .formatted(file, stored.size(), config.layers()));
-            }
-            Graph graph = graph(file, config);
-            Map<Parameter, StoredTensor> matched = match(file, graph.parameters(), stored);
+            Graph graph = graph(file, open, config);
+            Map<Parameter, StoredTensor> matched = match(file, open, graph, config);
             Parameters parameters = new Parameters(graph);
             for (Map.Entry<Parameter, StoredTensor> entry : matched.entrySet()) {
                 Matrix weights = entry.getKey().in(parameters.values());
@@ -55,6 +57,19 @@ final class WeightsFile {
             }
             return parameters;
         }
+    }
+
+    /** Throws when the file does not hold the weights of such a model. */
+    static void requireShapes(Path folder, GptConfig config) throws IOException {
+        Path file = folder.resolve(NAME);
+        try (Safetensors open = Safetensors.open(file)) {
+            var _ = match(file, open, graph(file, open, config), config);
+        }
+    }
+
+    private static Map<Parameter, StoredTensor> match(Path file, Safetensors open, Graph graph, GptConfig config)
+            throws IOException {
+        return match(file, graph.parameters(), byOurNames(file, open.tensors(), config.architecture()));
     }
 
     private static void requireNumbers(Path file, StoredTensor tensor, Matrix weights) throws IOException {
@@ -67,7 +82,12 @@ final class WeightsFile {
         }
     }
 
-    private static Graph graph(Path file, GptConfig config) throws IOException {
+    private static Graph graph(Path file, Safetensors open, GptConfig config) throws IOException {
+        int tensors = open.tensors().size();
+        if (config.layers() > tensors) {
+            throw new IOException("%s: there are %d tensors, fewer than the %d layers that config.json states"
+                    .formatted(file, tensors, config.layers()));
+        }
         try {
             return Gpt.training(config, 1, 1);
         } catch (ArithmeticException | IllegalArgumentException tooLarge) {

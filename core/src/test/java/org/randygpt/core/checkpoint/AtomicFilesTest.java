@@ -9,7 +9,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,6 +70,22 @@ class AtomicFilesTest {
 
         assertThrows(IOException.class, () -> AtomicFiles.writeText(missing.resolve("file"), "text"));
         assertFalse(Files.exists(missing));
+    }
+
+    @Test
+    void whatAKilledProcessLeftIsRemovedAndNothingElse() throws IOException {
+        Path stray = folder.resolve(".file.%s.tmp".formatted(UUID.randomUUID()));
+        Files.writeString(stray, "half");
+        List<Path> others = new ArrayList<>();
+        for (String name :
+                List.of("file", ".file.tmp", "file.%s.tmp".formatted(UUID.randomUUID()), ".x.0-0-0-0-0.tmp")) {
+            others.add(Files.writeString(folder.resolve(name), "kept"));
+        }
+        others.add(Files.createDirectory(folder.resolve(".file.%s.tmp".formatted(UUID.randomUUID()))));
+        AtomicFiles.deleteStrays(folder);
+
+        assertEquals(Set.copyOf(others), Set.copyOf(files()));
+        AtomicFiles.deleteStrays(folder.resolve("missing"));
     }
 
     private List<Path> files() throws IOException {

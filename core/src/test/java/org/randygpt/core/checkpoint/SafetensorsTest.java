@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.SequencedMap;
@@ -76,6 +77,19 @@ class SafetensorsTest {
         assertEquals(8 + length + 8, bytes.capacity());
         assertEquals(1, bytes.getFloat(8 + length));
         assertEquals(-2, bytes.getFloat(8 + length + 4));
+    }
+
+    @Test
+    void metadataIsReadBackAndMayBeMissing() throws IOException {
+        SequencedMap<String, Safetensors.Block> nothing = new LinkedHashMap<>();
+        Safetensors.write(file, nothing, Map.of("note", "ä \" 1.5"));
+        try (Safetensors open = Safetensors.open(file)) {
+            assertEquals(Map.of("format", "pt", "note", "ä \" 1.5"), open.metadata());
+        }
+        SafetensorsFiles.write(file, SafetensorsFiles.entry("x", "F32", "3", 0, 12), new byte[12]);
+        try (Safetensors open = Safetensors.open(file)) {
+            assertEquals(Map.of(), open.metadata());
+        }
     }
 
     @Test
