@@ -98,8 +98,13 @@ public interface Kernels {
      */
     void attention(AttentionShape shape, Matrix qkv, Matrix out, Matrix logSumExp);
 
-    /** dQkv (B·T, 3C) = or += the gradient of {@link #attention}; probabilities are computed again from logSumExp. */
-    void attentionBackward(AttentionShape shape, Matrix qkv, Matrix logSumExp, Matrix dOut, Matrix dQkv, Store store);
+    /**
+     * dQkv (B·T, 3C) = or += the gradient of {@link #attention}; probabilities are computed again from logSumExp.
+     *
+     * @param out (B·T, C), what attention wrote
+     */
+    void attentionBackward(
+            AttentionShape shape, Matrix qkv, Matrix out, Matrix logSumExp, Matrix dOut, Matrix dQkv, Store store);
 
     /**
      * {@link #attention} of one new position of one sequence (B = T = 1) against those before it.

@@ -1,8 +1,8 @@
 package org.randygpt.kernels;
 
 /**
- * The definition of causal attention, with all T² probabilities of one head at a time in memory. Each pair of a
- * sequence and a head is one unit of the {@link Share}.
+ * The definition of causal attention, query by query. Each pair of a sequence and a head is one unit of the
+ * {@link Share}.
  */
 final class ReferenceAttention {
     private final Share share;
@@ -18,85 +18,114 @@ final class ReferenceAttention {
         for (int pair = share.from(pairs); pair < share.to(pairs); pair++) {
             Head head = new Head(shape, qkv, pair);
             for (int query = 0; query < shape.time(); query++) {
-                double[] scores = new double[query + 1];
+                float[] scores = new float[query + 1];
                 for (int key = 0; key <= query; key++) {
                     scores[key] = head.score(query, key);
                 }
-                double logSum = logSumExp(scores);
-                for (int d = 0; d < shape.headSize(); d++) {
-                    double sum = 0;
-                    for (int key = 0; key <= query; key++) {
-                        sum += VectorMath.exp((float) (scores[key] - logSum)) * head.value(key, d);
-                    }
-                    out.data()[out.rowAt(head.row(query)) + head.firstCol() + d] = (float) sum;
-                }
-                logSumExp.data()[logSumExp.rowAt(pair) + query] = (float) logSum;
+                float[] sums = new float[shape.headSize()];
+                float logSum = weighValues(scores, head, sums);
+                System.arraycopy(sums, 0, out.data(), out.rowAt(head.row(query)) + head.firstCol(), shape.headSize());
+                logSumExp.data()[logSumExp.rowAt(pair) + query] = logSum;
             }
         }
     }
 
+    /** Rows of values. */
+    private interface Values {
+        float value(int position, int d);
+    }
+
     /**
-     * Of out = P · v, P = softmax(S), S = q · kᵀ / √D: dV = Pᵀ · dOut, dP = dOut · vᵀ, dS = P · (dP - Σ over keys of P
-     * · dP), dQ = dS · k / √D, dK = dSᵀ · q / √D.
+     * Softmax of the scores times the values, in blocks of keys: with the maximum so far taken off, and what earlier
+     * blocks have summed up scaled to a new one.
+     *
+     * @param weighted (D), zeros, overwritten
+     * @return the logarithm of the sum of exponentials
      */
-    void backward(AttentionShape shape, Matrix qkv, Matrix logSumExp, Matrix dOut, Matrix dQkv, Store store) {
+    private static float weighValues(float[] scores, Values values, float[] weighted) {
+        // Start from a real score: a fixed floor would win over a row of large negatives.
+        float max = scores[0];
+        float sum = 0;
+        for (int block = 0; block < scores.length; block += FlashAttention.BLOCK) {
+            int end = Math.min(scores.length, block + FlashAttention.BLOCK);
+            float before = max;
+            for (int key = block; key < end; key++) {
+                max = scores[key] > max ? scores[key] : max;
+            }
+            float scale = VectorMath.exp(before - max);
+            sum *= scale;
+            for (int d = 0; d < weighted.length; d++) {
+                weighted[d] *= scale;
+            }
+            for (int key = block; key < end; key++) {
+                float p = VectorMath.exp(scores[key] - max);
+                sum += p;
+                for (int d = 0; d < weighted.length; d++) {
+                    weighted[d] = Math.fma(p, values.value(key, d), weighted[d]);
+                }
+            }
+        }
+        for (int d = 0; d < weighted.length; d++) {
+            weighted[d] *= 1 / sum;
+        }
+        return max + VectorMath.log(sum);
+    }
+
+    /**
+     * Of out = P · v, P = softmax(S), S = q · kᵀ / √D: dV = Pᵀ · dOut, dP = dOut · vᵀ, dS = P · (dP - Σ over d of dOut
+     * · out), dQ = dS · k / √D, dK = dSᵀ · q / √D.
+     */
+    void backward(
+            AttentionShape shape, Matrix qkv, Matrix out, Matrix logSumExp, Matrix dOut, Matrix dQkv, Store store) {
         int pairs = shape.batch() * shape.heads();
-        assert fits(shape, qkv, 3) && fits(shape, dQkv, 3) && fits(shape, dOut, 1);
+        assert fits(shape, qkv, 3) && fits(shape, dQkv, 3) && fits(shape, dOut, 1) && fits(shape, out, 1);
         assert logSumExp.rows() == pairs && logSumExp.cols() == shape.time();
         for (int pair = share.from(pairs); pair < share.to(pairs); pair++) {
             Head head = new Head(shape, qkv, pair);
-            double[][] probabilities = new double[shape.time()][];
-            double[][] dScores = new double[shape.time()][];
+            float[][] probabilities = new float[shape.time()][];
+            float[][] dScores = new float[shape.time()][];
             for (int query = 0; query < shape.time(); query++) {
-                probabilities[query] = new double[query + 1];
-                for (int key = 0; key <= query; key++) {
-                    probabilities[query][key] =
-                            VectorMath.exp((float) (head.score(query, key) - logSumExp.get(pair, query)));
+                probabilities[query] = new float[query + 1];
+                dScores[query] = new float[query + 1];
+                float mean = 0;
+                for (int d = 0; d < head.size(); d++) {
+                    mean = Math.fma(head.of(out, query, d), head.of(dOut, query, d), mean);
                 }
-                dScores[query] = dScores(head, query, probabilities[query], dOut);
+                for (int key = 0; key <= query; key++) {
+                    float p = VectorMath.exp(head.score(query, key) - logSumExp.get(pair, query));
+                    float dP = 0;
+                    for (int d = 0; d < head.size(); d++) {
+                        dP = Math.fma(head.value(key, d), head.of(dOut, query, d), dP);
+                    }
+                    probabilities[query][key] = p;
+                    dScores[query][key] = (dP - mean) * p;
+                }
             }
             storeGradients(head, probabilities, dScores, dOut, dQkv, store);
         }
     }
 
-    /** The gradient of one query's scores, before they were scaled: dP = dOut · vᵀ, dS = P · (dP - Σ P · dP). */
-    private static double[] dScores(Head head, int query, double[] probabilities, Matrix dOut) {
-        double[] dScores = new double[query + 1];
-        double mean = 0;
-        for (int key = 0; key <= query; key++) {
-            double dProbability = 0;
-            for (int d = 0; d < head.size(); d++) {
-                dProbability += dOut.get(head.row(query), head.firstCol() + d) * head.value(key, d);
-            }
-            dScores[key] = dProbability;
-            mean += probabilities[key] * dProbability;
-        }
-        for (int key = 0; key <= query; key++) {
-            dScores[key] = probabilities[key] * (dScores[key] - mean) * head.scale();
-        }
-        return dScores;
-    }
-
-    /** dQ = dS · k and dK = dSᵀ · q, with the scale already in dS, and dV = Pᵀ · dOut. */
+    /** dQ = dS · k · scale, dK = dSᵀ · q · scale, and dV = Pᵀ · dOut. */
     private static void storeGradients(
-            Head head, double[][] probabilities, double[][] dScores, Matrix dOut, Matrix dQkv, Store store) {
+            Head head, float[][] probabilities, float[][] dScores, Matrix dOut, Matrix dQkv, Store store) {
         int width = dOut.cols();
+        float scale = head.shape().scale();
         for (int position = 0; position < probabilities.length; position++) {
             for (int d = 0; d < head.size(); d++) {
-                double dQuery = 0;
+                float dQuery = 0;
                 for (int key = 0; key <= position; key++) {
-                    dQuery += dScores[position][key] * head.key(key, d);
+                    dQuery = Math.fma(dScores[position][key], head.key(key, d), dQuery);
                 }
-                double dKey = 0;
-                double dValue = 0;
+                float dKey = 0;
+                float dValue = 0;
                 for (int query = position; query < probabilities.length; query++) {
-                    dKey += dScores[query][position] * head.query(query, d);
-                    dValue += probabilities[query][position] * dOut.get(head.row(query), head.firstCol() + d);
+                    dKey = Math.fma(dScores[query][position], head.query(query, d), dKey);
+                    dValue = Math.fma(probabilities[query][position], head.of(dOut, query, d), dValue);
                 }
                 int at = dQkv.rowAt(head.row(position)) + head.firstCol() + d;
-                ReferenceKernels.store(dQkv, at, dQuery, store);
-                ReferenceKernels.store(dQkv, at + width, dKey, store);
-                ReferenceKernels.store(dQkv, at + 2 * width, dValue, store);
+                Lanes.put(dQuery * scale, dQkv.data(), at, store);
+                Lanes.put(dKey * scale, dQkv.data(), at + width, store);
+                Lanes.put(dValue, dQkv.data(), at + 2 * width, store);
             }
         }
     }
@@ -113,36 +142,16 @@ final class ReferenceAttention {
             System.arraycopy(qkv.data(), from + width, cache.data(), cache.rowAt(position) + first, head.size());
             System.arraycopy(
                     qkv.data(), from + 2 * width, cache.data(), cache.rowAt(values + position) + first, head.size());
-            double[] scores = new double[position + 1];
+            float[] scores = new float[position + 1];
             for (int key = 0; key <= position; key++) {
-                double sum = 0;
                 for (int d = 0; d < head.size(); d++) {
-                    sum += head.query(0, d) * cache.get(key, first + d);
+                    scores[key] = Math.fma(cache.get(key, first + d), head.query(0, d) * shape.scale(), scores[key]);
                 }
-                scores[key] = sum * head.scale();
             }
-            double logSum = logSumExp(scores);
-            for (int d = 0; d < head.size(); d++) {
-                double sum = 0;
-                for (int key = 0; key <= position; key++) {
-                    sum += VectorMath.exp((float) (scores[key] - logSum)) * cache.get(values + key, first + d);
-                }
-                out.data()[out.offset() + first + d] = (float) sum;
-            }
+            float[] sums = new float[head.size()];
+            var _ = weighValues(scores, (key, d) -> cache.get(values + key, first + d), sums);
+            System.arraycopy(sums, 0, out.data(), out.offset() + first, head.size());
         }
-    }
-
-    private static double logSumExp(double[] scores) {
-        // Start from a real score: a fixed floor would win over a row of large negatives.
-        double max = scores[0];
-        for (double score : scores) {
-            max = Math.max(max, score);
-        }
-        double sum = 0;
-        for (double score : scores) {
-            sum += VectorMath.exp((float) (score - max));
-        }
-        return max + VectorMath.log((float) sum);
     }
 
     private static boolean fits(AttentionShape shape, Matrix matrix, int parts) {
@@ -150,14 +159,10 @@ final class ReferenceAttention {
     }
 
     /** One head of one sequence: {@code pair} counts the heads of the first sequence, then those of the next. */
-    private record Head(AttentionShape shape, Matrix qkv, int pair) {
+    private record Head(AttentionShape shape, Matrix qkv, int pair) implements Values {
 
         int size() {
             return shape.headSize();
-        }
-
-        double scale() {
-            return 1 / Math.sqrt(shape.headSize());
         }
 
         /** The row, in matrices of B·T rows, of a position of this sequence. */
@@ -170,24 +175,30 @@ final class ReferenceAttention {
             return pair % shape.heads() * shape.headSize();
         }
 
-        double query(int position, int d) {
-            return qkv.get(row(position), firstCol() + d);
+        /** This head's part of a matrix (B·T, C). */
+        float of(Matrix x, int position, int d) {
+            return x.get(row(position), firstCol() + d);
         }
 
-        double key(int position, int d) {
+        float query(int position, int d) {
+            return of(qkv, position, d);
+        }
+
+        float key(int position, int d) {
             return qkv.get(row(position), shape.width() + firstCol() + d);
         }
 
-        double value(int position, int d) {
+        @Override
+        public float value(int position, int d) {
             return qkv.get(row(position), 2 * shape.width() + firstCol() + d);
         }
 
-        double score(int query, int key) {
-            double sum = 0;
+        float score(int query, int key) {
+            float sum = 0;
             for (int d = 0; d < shape.headSize(); d++) {
-                sum += query(query, d) * key(key, d);
+                sum = Math.fma(key(key, d), query(query, d) * shape.scale(), sum);
             }
-            return sum * scale();
+            return sum;
         }
     }
 }

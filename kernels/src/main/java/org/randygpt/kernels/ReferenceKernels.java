@@ -273,8 +273,8 @@ public final class ReferenceKernels implements Kernels {
 
     @Override
     public void attentionBackward(
-            AttentionShape shape, Matrix qkv, Matrix logSumExp, Matrix dOut, Matrix dQkv, Store store) {
-        attention.backward(shape, qkv, logSumExp, dOut, dQkv, store);
+            AttentionShape shape, Matrix qkv, Matrix out, Matrix logSumExp, Matrix dOut, Matrix dQkv, Store store) {
+        attention.backward(shape, qkv, out, logSumExp, dOut, dQkv, store);
     }
 
     @Override

@@ -9,7 +9,7 @@ public final class VectorKernels implements Kernels {
     private final RowTables rowTables;
     private final Elementwise elementwise;
     private final Norms norms;
-    private final VectorAttention attention;
+    private final FlashAttention attention;
     private final SoftmaxCrossEntropy loss;
 
     /** One worker's kernels, with buffers of their own. */
@@ -19,7 +19,7 @@ public final class VectorKernels implements Kernels {
         rowTables = new RowTables(share);
         elementwise = new Elementwise(share);
         norms = new Norms(share);
-        attention = new VectorAttention(share);
+        attention = new FlashAttention(share);
         loss = new SoftmaxCrossEntropy(share);
     }
 
@@ -136,8 +136,8 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public void attentionBackward(
-            AttentionShape shape, Matrix qkv, Matrix logSumExp, Matrix dOut, Matrix dQkv, Store store) {
-        attention.backward(shape, qkv, logSumExp, dOut, dQkv, store);
+            AttentionShape shape, Matrix qkv, Matrix out, Matrix logSumExp, Matrix dOut, Matrix dQkv, Store store) {
+        attention.backward(shape, qkv, out, logSumExp, dOut, dQkv, store);
     }
 
     @Override

@@ -212,12 +212,13 @@ final class KernelCalls {
 
     static KernelCall attentionBackward(Blocks blocks, AttentionShape shape, Matrix qkv, Matrix dOut, Store store) {
         Matrix logSumExp = blocks.filled(shape.batch() * shape.heads(), shape.time(), 0);
-        new ReferenceKernels(Share.ALL).attention(shape, qkv, Matrix.zeros(qkv.rows(), shape.width()), logSumExp);
+        Matrix out = blocks.filled(qkv.rows(), shape.width(), 0);
+        new ReferenceKernels(Share.ALL).attention(shape, qkv, out, logSumExp);
         return new KernelCall(
                 "attentionBackward",
                 blocks,
                 List.of(blocks.uniform(qkv.rows(), qkv.cols())),
-                (k, o) -> k.attentionBackward(shape, qkv, logSumExp, dOut, o.getFirst(), store));
+                (k, o) -> k.attentionBackward(shape, qkv, out, logSumExp, dOut, o.getFirst(), store));
     }
 
     /** Outputs: the weighted values and the cache. */

@@ -149,10 +149,10 @@ class ReferenceGradientsTest {
             kernels.attention(shape, qkv, out, logSumExp);
             return out;
         };
-        var _ = attention.get();
+        Matrix out = attention.get();
         Matrix dOut = blocks.uniform(batch * time, shape.width());
         Matrix dQkv = Matrix.zeros(batch * time, 3 * shape.width());
-        kernels.attentionBackward(shape, qkv, logSumExp, dOut, dQkv, Store.REPLACE);
+        kernels.attentionBackward(shape, qkv, out, logSumExp, dOut, dQkv, Store.REPLACE);
         assertGradient(qkv, attention, dOut, dQkv);
     }
 

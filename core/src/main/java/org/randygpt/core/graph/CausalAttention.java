@@ -14,7 +14,7 @@ record CausalAttention(AttentionShape shape, Tensor qkv, Tensor logSumExp, Tenso
 
     @Override
     public List<Tensor> keptForBackward() {
-        return List.of(qkv);
+        return List.of(qkv, output);
     }
 
     @Override
@@ -24,7 +24,14 @@ record CausalAttention(AttentionShape shape, Tensor qkv, Tensor logSumExp, Tenso
 
     @Override
     public void backward(Memory m, Kernels k) {
-        k.attentionBackward(shape, m.value(qkv), m.value(logSumExp), m.gradient(output), m.gradient(qkv), m.store(qkv));
+        k.attentionBackward(
+                shape,
+                m.value(qkv),
+                m.value(output),
+                m.value(logSumExp),
+                m.gradient(output),
+                m.gradient(qkv),
+                m.store(qkv));
     }
 
     /** Scores and weighted values, T(T + 1)/2 pairs of positions for each head. */
