@@ -4,7 +4,6 @@ import static org.randygpt.kernels.Lanes.LENGTH;
 import static org.randygpt.kernels.Lanes.SPECIES;
 import static org.randygpt.kernels.Matrix.ALIGNED_START;
 import static org.randygpt.kernels.TileJob.ROW_STRIDE;
-import static org.randygpt.kernels.TileJob.STRIP;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -38,7 +37,7 @@ final class Sgemm {
     private final Share share;
     private final TileJob job = new TileJob();
     private final float[] panels = Lanes.buffer(PANEL_FLOATS);
-    private final float[] leftRows = Lanes.buffer(Math.max(TILE_ROWS * ROW_STRIDE, TRANSPOSED_DEPTH * STRIP));
+    private final float[] leftRows = Lanes.buffer(Math.max(TILE_ROWS * ROW_STRIDE, TRANSPOSED_DEPTH * TILE_ROWS));
     private final float[] edge = Lanes.buffer(TILE_ROWS * TILE_COLS);
     private final float[] sums = Lanes.buffer(PANEL_FLOATS);
 
@@ -196,14 +195,14 @@ final class Sgemm {
 
     /** All tiles of some columns of a (K, M) over the panels of columns col to endCol. */
     private void columns(Matrix left, int k, Matrix out, int firstRow, int endRow, int col, int endCol) {
-        job.a = leftRows;
         for (int row = firstRow; row < endRow; row += TILE_ROWS) {
             job.rows = Math.min(TILE_ROWS, endRow - row);
-            int inStrip = (row - firstRow) % STRIP;
-            if (inStrip == 0) {
-                copyStrip(left, k, row, Math.min(STRIP, endRow - row));
+            job.a = left.data();
+            job.aAt = left.rowAt(k) + row;
+            job.aStep = left.cols();
+            if (job.rows < TILE_ROWS) {
+                copyLastColumns(left, k, row);
             }
-            job.aAt = ALIGNED_START + inStrip;
             for (int c = col; c < endCol; ) {
                 int width = panelWidth(c, endCol);
                 place(out, row, c, width, k);
@@ -211,7 +210,7 @@ final class Sgemm {
                 if (width == TILE_COLS) {
                     TILE.multiplyColumns(job);
                 } else {
-                    narrowTile(1, STRIP);
+                    narrowTile(1, job.aStep);
                 }
                 leaveEdge(out, row, c, width);
                 c += width;
@@ -219,16 +218,17 @@ final class Sgemm {
         }
     }
 
-    /** Copies some columns of a, from {@code col} on; the strip is filled up with the last one. */
-    private void copyStrip(Matrix left, int k, int col, int count) {
+    /** Fills up columns of a that are fewer than a tile's rows with the last one. */
+    private void copyLastColumns(Matrix left, int k, int row) {
         for (int step = 0; step < job.depth; step++) {
-            int source = left.rowAt(k + step) + col;
-            int target = ALIGNED_START + step * STRIP;
-            copyRun(left.data(), source, leftRows, target, count);
-            for (int i = count; i < STRIP; i++) {
-                leftRows[target + i] = left.data()[source + count - 1];
+            int source = left.rowAt(k + step) + row;
+            for (int r = 0; r < TILE_ROWS; r++) {
+                leftRows[ALIGNED_START + step * TILE_ROWS + r] = left.data()[source + Math.min(r, job.rows - 1)];
             }
         }
+        job.a = leftRows;
+        job.aAt = ALIGNED_START;
+        job.aStep = TILE_ROWS;
     }
 
     /** Sets what the next tile touches: some of a that comes after, from {@code at} on, if it is there. */

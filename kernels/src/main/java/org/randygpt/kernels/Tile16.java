@@ -86,6 +86,7 @@ final class Tile16 implements Tile {
         int last = job.rows - 1;
         float[] a = job.a;
         int aAt = job.aAt;
+        int aStep = job.aStep;
         float[] panel = job.panel;
         int panelAt = job.panelAt;
         float[] from = job.from;
@@ -104,7 +105,7 @@ final class Tile16 implements Tile {
         int depth = job.depth;
         for (int k = 0; k < depth; k++) {
             int b = panelAt + k * COLS;
-            int i = aAt + k * TileJob.STRIP;
+            int i = aAt + k * aStep;
             FloatVector b0 = FloatVector.fromArray(SPECIES, panel, b);
             FloatVector b1 = FloatVector.fromArray(SPECIES, panel, b + LENGTH);
             FloatVector x = FloatVector.broadcast(SPECIES, a[i]);

@@ -112,6 +112,7 @@ final class Tile32 implements Tile {
         int last = job.rows - 1;
         float[] a = job.a;
         int aAt = job.aAt;
+        int aStep = job.aStep;
         float[] panel = job.panel;
         int panelAt = job.panelAt;
         float[] from = job.from;
@@ -138,7 +139,7 @@ final class Tile32 implements Tile {
         int depth = job.depth;
         for (int k = 0; k < depth; k++) {
             int b = panelAt + k * COLS;
-            int i = aAt + k * TileJob.STRIP;
+            int i = aAt + k * aStep;
             FloatVector b0 = FloatVector.fromArray(SPECIES, panel, b);
             FloatVector b1 = FloatVector.fromArray(SPECIES, panel, b + LENGTH);
             FloatVector b2 = FloatVector.fromArray(SPECIES, panel, b + 2 * LENGTH);

@@ -12,9 +12,6 @@ final class TileJob {
      */
     static final int ROW_STRIDE = Sgemm.DEPTH + 16;
 
-    /** Elements from one step of a to the next in {@link Tile#multiplyColumns}: a cache line of its columns. */
-    static final int STRIP = 16;
-
     /** Elements of {@link #ahead} from one step to the next. */
     static final int AHEAD_STEP = 4;
 
@@ -22,6 +19,9 @@ final class TileJob {
     float[] a = {};
 
     int aAt;
+
+    /** Elements from one step of a to the next in {@link Tile#multiplyColumns}. */
+    int aStep;
 
     /** Step 0 of a panel of b: a row of the tile for each step. */
     float[] panel = {};
