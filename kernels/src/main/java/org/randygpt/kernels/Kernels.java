@@ -12,6 +12,21 @@ import java.util.stream.IntStream;
  * documented as "row by row" gives the same worker the same rows whenever the number of rows is the same, so such calls
  * may follow each other without a barrier.
  *
+ * <p>The order of every sum is part of its definition, so that all implementations give the same bits (of NaN, whether
+ * it is one), on vectors of any width, interpreted or compiled:
+ *
+ * <ul>
+ *   <li>An element of a matrix product is one chain of {@link Math#fma} in the order of K, starting from zero, from the
+ *       bias or, where products are added, from the output. Sums over rows, as the gradients of biases and gains are,
+ *       are such chains in the order of the rows: a batch in pieces gives the bits of the whole.
+ *   <li>Sums over the elements of a row, or of a chunk, have 16 parts: element i is added to part i mod 16, in the
+ *       order of i, by {@link Math#fma} if it is a product. Then the parts are added in halves: the last 8 to the first
+ *       8, 4 to 4, 2 to 2 and 1 to 1.
+ *   <li>So has {@link #matmulTransB} of a single row, where one chain for each element would keep vectors from being
+ *       read as they lie.
+ *   <li>{@link #attention} goes over the keys in blocks, as {@link ReferenceKernels} spells out.
+ * </ul>
+ *
  * <p>Shapes are checked when a graph is built; here they are only asserted. Outputs never overlap inputs. Except where
  * said otherwise, NaN in an input gives NaN in the outputs that depend on it.
  */

@@ -1,10 +1,12 @@
 package org.randygpt.kernels;
 
+import static jdk.incubator.vector.VectorOperators.GT;
+
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
-/** The vector width of this machine, and sums over lanes that are the same before and after compilation. */
+/** The vector width of this machine, and what is done with vectors in many places. */
 final class Lanes {
     /** The widest vectors that this machine is fast with; chosen once. */
     static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
@@ -33,22 +35,23 @@ final class Lanes {
         return new float[Matrix.ALIGNED_START + n];
     }
 
-    /**
-     * The sum of all lanes, halves added to each other until one is left. {@code reduceLanes(ADD)} has another order in
-     * the interpreter than in compiled code, and would make results depend on when the compiler came.
-     */
-    static float sum(FloatVector vector) {
-        FloatVector sum = vector;
+    /** The largest of all lanes, NaN apart. */
+    static float max(FloatVector vector) {
+        FloatVector max = vector;
         if (LENGTH > 8) {
-            sum = sum.add(sum.rearrange(BY_8));
+            max = larger(max, max.rearrange(BY_8));
         }
         if (LENGTH > 4) {
-            sum = sum.add(sum.rearrange(BY_4));
+            max = larger(max, max.rearrange(BY_4));
         }
         if (LENGTH > 2) {
-            sum = sum.add(sum.rearrange(BY_2));
+            max = larger(max, max.rearrange(BY_2));
         }
-        return sum.add(sum.rearrange(BY_1)).lane(0);
+        return larger(max, max.rearrange(BY_1)).lane(0);
+    }
+
+    private static FloatVector larger(FloatVector a, FloatVector b) {
+        return a.blend(b, b.compare(GT, a));
     }
 
     /** Writes or adds a vector. Each branch stores for itself: a vector that two branches might set gets boxed. */

@@ -3,12 +3,13 @@ package org.randygpt.kernels;
 import static org.randygpt.kernels.Lanes.LENGTH;
 import static org.randygpt.kernels.Lanes.SPECIES;
 
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /** Layer norm and RMS norm over rows, and their gradients; see {@link Kernels} for the formulas. */
 final class Norms {
     private final Share share;
+    private final RowSums sums = new RowSums();
+    private final RowSums products = new RowSums();
     private float[] gainSums = new float[0];
     private float[] biasSums = gainSums;
 
@@ -19,8 +20,8 @@ final class Norms {
     void layerNorm(Matrix x, Matrix gain, Matrix bias, float epsilon, Matrix out, Matrix statistics) {
         int cols = x.cols();
         for (int row = share.from(x.rows()); row < share.to(x.rows()); row++) {
-            float mean = sum(x.data(), x.rowAt(row), cols) / cols;
-            float variance = sumOfSquaredDeviations(x.data(), x.rowAt(row), cols, mean) / cols;
+            float mean = sums.of(x.data(), x.rowAt(row), cols) / cols;
+            float variance = sums.ofSquares(x.data(), x.rowAt(row), cols, mean) / cols;
             float inverse = (float) (1 / Math.sqrt(variance + epsilon));
             statistics.data()[statistics.rowAt(row)] = mean;
             statistics.data()[statistics.rowAt(row) + 1] = inverse;
@@ -51,33 +52,40 @@ final class Norms {
     /** With x̂ = (x - mean) · inverse and g = dOut · gain: dX = inverse · (g - mean(g) - x̂ · mean(g · x̂)). */
     void layerNormBackward(Matrix x, Matrix gain, Matrix statistics, Matrix dOut, Matrix dX, Store store) {
         int cols = x.cols();
-        float[] gains = gain.data();
-        int gainAt = gain.offset();
         for (int row = share.from(x.rows()); row < share.to(x.rows()); row++) {
             float mean = statistics.get(row, 0);
             float inverse = statistics.get(row, 1);
-            int xAt = x.rowAt(row);
-            int dOutAt = dOut.rowAt(row);
-            FloatVector sums = FloatVector.zero(SPECIES);
-            FloatVector products = FloatVector.zero(SPECIES);
-            int i = 0;
-            for (; i < SPECIES.loopBound(cols); i += LENGTH) {
+            sumRow(x, row, gain, mean, inverse, dOut);
+            float meanG = sums.total() / cols;
+            float meanProduct = products.total() / cols;
+            layerNormRowBackward(x, row, gain, mean, inverse, meanG, meanProduct, dOut, dX, store);
+        }
+    }
+
+    /** Leaves Σ g in sums and Σ g · x̂ in products. */
+    private void sumRow(Matrix x, int row, Matrix gain, float mean, float inverse, Matrix dOut) {
+        int cols = x.cols();
+        int xAt = x.rowAt(row);
+        int dOutAt = dOut.rowAt(row);
+        for (int part = 0; part < RowSums.PARTS; part += LENGTH) {
+            FloatVector sum = FloatVector.zero(SPECIES);
+            FloatVector product = FloatVector.zero(SPECIES);
+            for (int i = part; i <= cols - LENGTH; i += RowSums.PARTS) {
                 FloatVector g = FloatVector.fromArray(SPECIES, dOut.data(), dOutAt + i)
-                        .mul(FloatVector.fromArray(SPECIES, gains, gainAt + i));
+                        .mul(FloatVector.fromArray(SPECIES, gain.data(), gain.offset() + i));
                 FloatVector normal = FloatVector.fromArray(SPECIES, x.data(), xAt + i)
                         .sub(mean)
                         .mul(inverse);
-                sums = sums.add(g);
-                products = g.fma(normal, products);
+                sum = sum.add(g);
+                product = g.fma(normal, product);
             }
-            float sum = Lanes.sum(sums);
-            float product = Lanes.sum(products);
-            for (; i < cols; i++) {
-                float g = dOut.data()[dOutAt + i] * gains[gainAt + i];
-                sum += g;
-                product = Math.fma(g, (x.data()[xAt + i] - mean) * inverse, product);
-            }
-            layerNormRowBackward(x, row, gain, mean, inverse, sum / cols, product / cols, dOut, dX, store);
+            sums.set(part, sum);
+            products.set(part, product);
+        }
+        for (int i = SPECIES.loopBound(cols); i < cols; i++) {
+            float g = dOut.data()[dOutAt + i] * gain.data()[gain.offset() + i];
+            sums.add(i, g);
+            products.addProduct(i, g, (x.data()[xAt + i] - mean) * inverse);
         }
     }
 
@@ -124,15 +132,13 @@ final class Norms {
             gainSums = new float[x.cols()];
             biasSums = new float[x.cols()];
         }
-        Arrays.fill(gainSums, 0);
-        Arrays.fill(biasSums, 0);
+        System.arraycopy(dGain.data(), dGain.offset() + from, gainSums, from, vectorEnd - from);
+        System.arraycopy(dBias.data(), dBias.offset() + from, biasSums, from, vectorEnd - from);
         for (int row = 0; row < x.rows(); row++) {
             sumGradientsOfRow(x, row, statistics, dOut, from, vectorEnd);
         }
-        for (int i = from; i < vectorEnd; i++) {
-            dGain.data()[dGain.offset() + i] += gainSums[i];
-            dBias.data()[dBias.offset() + i] += biasSums[i];
-        }
+        System.arraycopy(gainSums, from, dGain.data(), dGain.offset() + from, vectorEnd - from);
+        System.arraycopy(biasSums, from, dBias.data(), dBias.offset() + from, vectorEnd - from);
         for (int i = vectorEnd; i < end; i++) {
             gradientsOfColumn(x, statistics, dOut, i, dGain, dBias);
         }
@@ -170,7 +176,7 @@ final class Norms {
         for (int row = share.from(x.rows()); row < share.to(x.rows()); row++) {
             int xAt = x.rowAt(row);
             int outAt = out.rowAt(row);
-            float meanSquare = sumOfSquaredDeviations(x.data(), xAt, cols, 0) / cols;
+            float meanSquare = sums.ofSquares(x.data(), xAt, cols, 0) / cols;
             float inverse = (float) (1 / Math.sqrt(meanSquare + epsilon));
             inverseRms.data()[inverseRms.rowAt(row)] = inverse;
             int i = 0;
@@ -191,7 +197,7 @@ final class Norms {
             int dOutAt = dOut.rowAt(row);
             int dXAt = dX.rowAt(row);
             float inverse = inverseRms.get(row, 0);
-            float mean = dot(x.data(), xAt, dOut.data(), dOutAt, cols) / cols;
+            float mean = sums.ofProducts(x.data(), xAt, dOut.data(), dOutAt, cols) / cols;
             float slope = -mean * inverse * inverse;
             FloatVector slopes = FloatVector.broadcast(SPECIES, slope);
             int i = 0;
@@ -206,47 +212,5 @@ final class Norms {
                 Lanes.put(d, dX.data(), dXAt + i, store);
             }
         }
-    }
-
-    private static float sum(float[] x, int at, int n) {
-        FloatVector sums = FloatVector.zero(SPECIES);
-        int i = 0;
-        for (; i < SPECIES.loopBound(n); i += LENGTH) {
-            sums = sums.add(FloatVector.fromArray(SPECIES, x, at + i));
-        }
-        float sum = Lanes.sum(sums);
-        for (; i < n; i++) {
-            sum += x[at + i];
-        }
-        return sum;
-    }
-
-    private static float sumOfSquaredDeviations(float[] x, int at, int n, float mean) {
-        FloatVector sums = FloatVector.zero(SPECIES);
-        int i = 0;
-        for (; i < SPECIES.loopBound(n); i += LENGTH) {
-            FloatVector deviation = FloatVector.fromArray(SPECIES, x, at + i).sub(mean);
-            sums = deviation.fma(deviation, sums);
-        }
-        float sum = Lanes.sum(sums);
-        for (; i < n; i++) {
-            float deviation = x[at + i] - mean;
-            sum = Math.fma(deviation, deviation, sum);
-        }
-        return sum;
-    }
-
-    /** Σ x · y over n elements of each. */
-    static float dot(float[] x, int xAt, float[] y, int yAt, int n) {
-        FloatVector sums = FloatVector.zero(SPECIES);
-        int i = 0;
-        for (; i < SPECIES.loopBound(n); i += LENGTH) {
-            sums = FloatVector.fromArray(SPECIES, x, xAt + i).fma(FloatVector.fromArray(SPECIES, y, yAt + i), sums);
-        }
-        float sum = Lanes.sum(sums);
-        for (; i < n; i++) {
-            sum = Math.fma(x[xAt + i], y[yAt + i], sum);
-        }
-        return sum;
     }
 }

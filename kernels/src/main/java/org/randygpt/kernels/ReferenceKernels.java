@@ -1,19 +1,15 @@
 package org.randygpt.kernels;
 
+import static org.randygpt.kernels.RowSums.PARTS;
+
 /**
- * The definition of every kernel, as plain loops: slow, exact to about one rounding of the result, and what faster
- * kernels are tested against. Long sums are kept in double; exponential, logarithm and tangent are those of the vector
- * kernels, whose errors their own test bounds.
+ * The definition of every kernel, as plain loops: slow, and what faster kernels must agree with bit for bit.
+ * Exponential, logarithm and tangent are those of the vector kernels, whose errors their own test bounds.
  *
  * <p>Matmuls and row-by-row calls are shared out by rows of the output; element-by-element calls by rows too, or by
  * elements when there is only one row; calls that sum over rows by columns; attention by heads.
  */
 public final class ReferenceKernels implements Kernels {
-    /** √(2/π), of {@link Activation#GELU}. */
-    private static final double GELU_SLOPE = Math.sqrt(2 / Math.PI);
-
-    private static final double GELU_CUBIC = 0.044715;
-
     private final Share share;
     private final ReferenceAttention attention;
 
@@ -28,11 +24,11 @@ public final class ReferenceKernels implements Kernels {
         assert a.rows() == out.rows() && a.cols() == b.rows() && b.cols() == out.cols();
         for (int row = share.from(out.rows()); row < share.to(out.rows()); row++) {
             for (int col = 0; col < out.cols(); col++) {
-                double sum = 0;
+                float sum = store == Store.ADD ? out.get(row, col) : 0;
                 for (int k = 0; k < a.cols(); k++) {
-                    sum += (double) a.get(row, k) * b.get(k, col);
+                    sum = Math.fma(a.get(row, k), b.get(k, col), sum);
                 }
-                store(out, out.rowAt(row) + col, sum, store);
+                out.data()[out.rowAt(row) + col] = sum;
             }
         }
     }
@@ -43,11 +39,11 @@ public final class ReferenceKernels implements Kernels {
         assert bias.rows() == 1 && bias.cols() == out.cols();
         for (int row = share.from(out.rows()); row < share.to(out.rows()); row++) {
             for (int col = 0; col < out.cols(); col++) {
-                double sum = bias.get(0, col);
+                float sum = bias.get(0, col);
                 for (int k = 0; k < a.cols(); k++) {
-                    sum += (double) a.get(row, k) * b.get(k, col);
+                    sum = Math.fma(a.get(row, k), b.get(k, col), sum);
                 }
-                out.data()[out.rowAt(row) + col] = (float) sum;
+                out.data()[out.rowAt(row) + col] = sum;
             }
         }
     }
@@ -55,14 +51,29 @@ public final class ReferenceKernels implements Kernels {
     @Override
     public void matmulTransB(Matrix a, Matrix b, Matrix out, Store store) {
         assert a.rows() == out.rows() && a.cols() == b.cols() && b.rows() == out.cols();
+        if (out.rows() == 1) {
+            multiplyRow(a, b, out, store);
+            return;
+        }
         for (int row = share.from(out.rows()); row < share.to(out.rows()); row++) {
             for (int col = 0; col < out.cols(); col++) {
-                double sum = 0;
+                float sum = store == Store.ADD ? out.get(row, col) : 0;
                 for (int k = 0; k < a.cols(); k++) {
-                    sum += (double) a.get(row, k) * b.get(col, k);
+                    sum = Math.fma(a.get(row, k), b.get(col, k), sum);
                 }
-                store(out, out.rowAt(row) + col, sum, store);
+                out.data()[out.rowAt(row) + col] = sum;
             }
+        }
+    }
+
+    /** out (1, N) = or += a (1, K) · bᵀ, b (N, K). */
+    private void multiplyRow(Matrix a, Matrix b, Matrix out, Store store) {
+        for (int col = share.from(out.cols()); col < share.to(out.cols()); col++) {
+            float[] parts = new float[PARTS];
+            for (int k = 0; k < a.cols(); k++) {
+                parts[k % PARTS] = Math.fma(a.get(0, k), b.get(col, k), parts[k % PARTS]);
+            }
+            Lanes.put(total(parts), out.data(), out.offset() + col, store);
         }
     }
 
@@ -71,11 +82,11 @@ public final class ReferenceKernels implements Kernels {
         assert a.cols() == out.rows() && a.rows() == b.rows() && b.cols() == out.cols();
         for (int row = share.from(out.rows()); row < share.to(out.rows()); row++) {
             for (int col = 0; col < out.cols(); col++) {
-                double sum = 0;
+                float sum = store == Store.ADD ? out.get(row, col) : 0;
                 for (int k = 0; k < a.rows(); k++) {
-                    sum += (double) a.get(k, row) * b.get(k, col);
+                    sum = Math.fma(a.get(k, row), b.get(k, col), sum);
                 }
-                store(out, out.rowAt(row) + col, sum, store);
+                out.data()[out.rowAt(row) + col] = sum;
             }
         }
     }
@@ -84,12 +95,10 @@ public final class ReferenceKernels implements Kernels {
     public void affineGradients(Matrix x, Matrix dOut, Matrix dWeight, Matrix dBias) {
         assert dBias.rows() == 1 && dBias.cols() == dOut.cols();
         matmulTransA(x, dOut, dWeight, Store.ADD);
-        for (int col = share.from(dOut.cols()); col < share.to(dOut.cols()); col++) {
-            double sum = 0;
-            for (int row = 0; row < dOut.rows(); row++) {
-                sum += dOut.get(row, col);
+        for (int row = 0; row < dOut.rows(); row++) {
+            for (int col = share.from(dOut.cols()); col < share.to(dOut.cols()); col++) {
+                dBias.data()[dBias.offset() + col] += dOut.get(row, col);
             }
-            store(dBias, dBias.offset() + col, sum, Store.ADD);
         }
     }
 
@@ -112,7 +121,7 @@ public final class ReferenceKernels implements Kernels {
     public void copy(Matrix x, Matrix out, Store store) {
         assert sameShape(x, out);
         for (int i = fromElement(out); i < toElement(out); i++) {
-            store(out, out.offset() + i, x.data()[x.offset() + i], store);
+            Lanes.put(x.data()[x.offset() + i], out.data(), out.offset() + i, store);
         }
     }
 
@@ -121,7 +130,7 @@ public final class ReferenceKernels implements Kernels {
         assert rows.length == out.rows() && table.cols() == out.cols();
         for (int row = share.from(out.rows()); row < share.to(out.rows()); row++) {
             for (int col = 0; col < out.cols(); col++) {
-                store(out, out.rowAt(row) + col, table.get(rows[row], col), store);
+                Lanes.put(table.get(rows[row], col), out.data(), out.rowAt(row) + col, store);
             }
         }
     }
@@ -140,12 +149,11 @@ public final class ReferenceKernels implements Kernels {
     public void activation(Activation f, Matrix x, Matrix out) {
         assert sameShape(x, out);
         for (int i = fromElement(out); i < toElement(out); i++) {
-            double value = x.data()[x.offset() + i];
-            out.data()[out.offset() + i] = (float)
-                    switch (f) {
-                        case GELU -> gelu(value);
-                        case SQUARED_RELU -> Math.max(value, 0) * Math.max(value, 0);
-                    };
+            float value = x.data()[x.offset() + i];
+            out.data()[out.offset() + i] = switch (f) {
+                case GELU -> VectorMath.gelu(value);
+                case SQUARED_RELU -> value < 0 ? 0 : value * value;
+            };
         }
     }
 
@@ -153,12 +161,12 @@ public final class ReferenceKernels implements Kernels {
     public void activationBackward(Activation f, Matrix x, Matrix dOut, Matrix dX, Store store) {
         assert sameShape(x, dX) && sameShape(dOut, dX);
         for (int i = fromElement(dX); i < toElement(dX); i++) {
-            double value = x.data()[x.offset() + i];
-            double slope = switch (f) {
-                case GELU -> geluSlope(value);
-                case SQUARED_RELU -> 2 * Math.max(value, 0); // of max(x, 0)²
+            float value = x.data()[x.offset() + i];
+            float slope = switch (f) {
+                case GELU -> VectorMath.geluDerivative(value);
+                case SQUARED_RELU -> value < 0 ? 0 : 2 * value; // of max(x, 0)²
             };
-            store(dX, dX.offset() + i, dOut.data()[dOut.offset() + i] * slope, store);
+            Lanes.put(slope * dOut.data()[dOut.offset() + i], dX.data(), dX.offset() + i, store);
         }
     }
 
@@ -167,23 +175,23 @@ public final class ReferenceKernels implements Kernels {
         assert sameShape(x, out) && gain.cols() == x.cols() && bias.cols() == x.cols();
         assert statistics.rows() == x.rows() && statistics.cols() == 2;
         for (int row = share.from(x.rows()); row < share.to(x.rows()); row++) {
-            double sum = 0;
+            float[] sums = new float[PARTS];
             for (int col = 0; col < x.cols(); col++) {
-                sum += x.get(row, col);
+                sums[col % PARTS] += x.get(row, col);
             }
-            double mean = sum / x.cols();
-            double squares = 0;
+            float mean = total(sums) / x.cols();
+            float[] squares = new float[PARTS];
             for (int col = 0; col < x.cols(); col++) {
-                double centred = x.get(row, col) - mean;
-                squares += centred * centred;
+                float centred = x.get(row, col) - mean;
+                squares[col % PARTS] = Math.fma(centred, centred, squares[col % PARTS]);
             }
-            double inverseDeviation = 1 / Math.sqrt(squares / x.cols() + epsilon);
+            float inverseDeviation = (float) (1 / Math.sqrt(total(squares) / x.cols() + epsilon));
             for (int col = 0; col < x.cols(); col++) {
-                double normalized = (x.get(row, col) - mean) * inverseDeviation;
-                out.data()[out.rowAt(row) + col] = (float) (normalized * gain.get(0, col) + bias.get(0, col));
+                float normalized = (x.get(row, col) - mean) * inverseDeviation;
+                out.data()[out.rowAt(row) + col] = Math.fma(normalized, gain.get(0, col), bias.get(0, col));
             }
-            statistics.data()[statistics.rowAt(row)] = (float) mean;
-            statistics.data()[statistics.rowAt(row) + 1] = (float) inverseDeviation;
+            statistics.data()[statistics.rowAt(row)] = mean;
+            statistics.data()[statistics.rowAt(row) + 1] = inverseDeviation;
         }
     }
 
@@ -196,20 +204,22 @@ public final class ReferenceKernels implements Kernels {
         assert sameShape(x, dX) && sameShape(dOut, dX) && gain.cols() == x.cols();
         assert statistics.rows() == x.rows() && statistics.cols() == 2;
         for (int row = share.from(x.rows()); row < share.to(x.rows()); row++) {
-            double mean = statistics.get(row, 0);
-            double inverseDeviation = statistics.get(row, 1);
-            double sum = 0;
-            double sumNormalized = 0;
+            float mean = statistics.get(row, 0);
+            float inverseDeviation = statistics.get(row, 1);
+            float[] sums = new float[PARTS];
+            float[] products = new float[PARTS];
             for (int col = 0; col < x.cols(); col++) {
-                double dNormalized = (double) dOut.get(row, col) * gain.get(0, col);
-                sum += dNormalized;
-                sumNormalized += dNormalized * (x.get(row, col) - mean) * inverseDeviation;
+                float dNormalized = dOut.get(row, col) * gain.get(0, col);
+                float normalized = (x.get(row, col) - mean) * inverseDeviation;
+                sums[col % PARTS] += dNormalized;
+                products[col % PARTS] = Math.fma(dNormalized, normalized, products[col % PARTS]);
             }
+            float meanSum = total(sums) / x.cols();
+            float slope = -(total(products) / x.cols()) * inverseDeviation;
             for (int col = 0; col < x.cols(); col++) {
-                double dNormalized = (double) dOut.get(row, col) * gain.get(0, col);
-                double normalized = (x.get(row, col) - mean) * inverseDeviation;
-                double centred = dNormalized - sum / x.cols() - normalized * (sumNormalized / x.cols());
-                store(dX, dX.rowAt(row) + col, centred * inverseDeviation, store);
+                float dNormalized = dOut.get(row, col) * gain.get(0, col);
+                float d = Math.fma(x.get(row, col) - mean, slope, dNormalized - meanSum) * inverseDeviation;
+                Lanes.put(d, dX.data(), dX.rowAt(row) + col, store);
             }
         }
     }
@@ -219,16 +229,12 @@ public final class ReferenceKernels implements Kernels {
     public void layerNormGradients(Matrix x, Matrix statistics, Matrix dOut, Matrix dGain, Matrix dBias) {
         assert sameShape(x, dOut) && dGain.size() == x.cols() && dBias.size() == x.cols();
         assert statistics.rows() == x.rows() && statistics.cols() == 2;
-        for (int col = share.from(x.cols()); col < share.to(x.cols()); col++) {
-            double gainSum = 0;
-            double biasSum = 0;
-            for (int row = 0; row < x.rows(); row++) {
-                double normalized = ((double) x.get(row, col) - statistics.get(row, 0)) * statistics.get(row, 1);
-                gainSum += dOut.get(row, col) * normalized;
-                biasSum += dOut.get(row, col);
+        for (int row = 0; row < x.rows(); row++) {
+            for (int col = share.from(x.cols()); col < share.to(x.cols()); col++) {
+                float normalized = (x.get(row, col) - statistics.get(row, 0)) * statistics.get(row, 1);
+                dGain.data()[dGain.offset() + col] = Math.fma(dOut.get(row, col), normalized, dGain.get(0, col));
+                dBias.data()[dBias.offset() + col] += dOut.get(row, col);
             }
-            store(dGain, dGain.offset() + col, gainSum, Store.ADD);
-            store(dBias, dBias.offset() + col, biasSum, Store.ADD);
         }
     }
 
@@ -236,15 +242,12 @@ public final class ReferenceKernels implements Kernels {
     public void rmsNorm(Matrix x, float epsilon, Matrix out, Matrix inverseRms) {
         assert sameShape(x, out) && inverseRms.rows() == x.rows() && inverseRms.cols() == 1;
         for (int row = share.from(x.rows()); row < share.to(x.rows()); row++) {
-            double squares = 0;
+            float meanSquare = sumOfSquares(x.data(), x.rowAt(row), x.cols()) / x.cols();
+            float inverse = (float) (1 / Math.sqrt(meanSquare + epsilon));
             for (int col = 0; col < x.cols(); col++) {
-                squares += (double) x.get(row, col) * x.get(row, col);
+                out.data()[out.rowAt(row) + col] = x.get(row, col) * inverse;
             }
-            double inverse = 1 / Math.sqrt(squares / x.cols() + epsilon);
-            for (int col = 0; col < x.cols(); col++) {
-                out.data()[out.rowAt(row) + col] = (float) (x.get(row, col) * inverse);
-            }
-            inverseRms.data()[inverseRms.rowAt(row)] = (float) inverse;
+            inverseRms.data()[inverseRms.rowAt(row)] = inverse;
         }
     }
 
@@ -253,15 +256,15 @@ public final class ReferenceKernels implements Kernels {
     public void rmsNormBackward(Matrix x, Matrix inverseRms, Matrix dOut, Matrix dX, Store store) {
         assert sameShape(x, dX) && sameShape(dOut, dX) && inverseRms.rows() == x.rows() && inverseRms.cols() == 1;
         for (int row = share.from(x.rows()); row < share.to(x.rows()); row++) {
-            double inverse = inverseRms.get(row, 0);
-            double sumNormalized = 0;
+            float inverse = inverseRms.get(row, 0);
+            float[] products = new float[PARTS];
             for (int col = 0; col < x.cols(); col++) {
-                sumNormalized += dOut.get(row, col) * (x.get(row, col) * inverse);
+                products[col % PARTS] = Math.fma(x.get(row, col), dOut.get(row, col), products[col % PARTS]);
             }
+            float slope = -(total(products) / x.cols()) * inverse * inverse;
             for (int col = 0; col < x.cols(); col++) {
-                double normalized = x.get(row, col) * inverse;
-                double centred = dOut.get(row, col) - normalized * (sumNormalized / x.cols());
-                store(dX, dX.rowAt(row) + col, centred * inverse, store);
+                float d = Math.fma(x.get(row, col), slope, dOut.get(row, col)) * inverse;
+                Lanes.put(d, dX.data(), dX.rowAt(row) + col, store);
             }
         }
     }
@@ -287,17 +290,17 @@ public final class ReferenceKernels implements Kernels {
         assert targets.length == logits.rows() && losses.size() == logits.rows() && logSumExp.size() == logits.rows();
         for (int row = share.from(logits.rows()); row < share.to(logits.rows()); row++) {
             // Start from a real logit: a fixed floor would win over a row of large negatives.
-            double max = logits.get(row, 0);
+            float max = logits.get(row, 0);
             for (int col = 1; col < logits.cols(); col++) {
-                max = Math.max(max, logits.get(row, col));
+                max = logits.get(row, col) > max ? logits.get(row, col) : max;
             }
-            double sum = 0;
+            float[] sums = new float[PARTS];
             for (int col = 0; col < logits.cols(); col++) {
-                sum += VectorMath.exp((float) (logits.get(row, col) - max));
+                sums[col % PARTS] += VectorMath.exp(logits.get(row, col) - max);
             }
-            double logSum = max + VectorMath.log((float) sum);
-            losses.data()[losses.rowAt(row)] = (float) (logSum - logits.get(row, targets[row]));
-            logSumExp.data()[logSumExp.rowAt(row)] = (float) logSum;
+            float logSum = max + VectorMath.log(total(sums));
+            losses.data()[losses.rowAt(row)] = logSum - logits.get(row, targets[row]);
+            logSumExp.data()[logSumExp.rowAt(row)] = logSum;
         }
     }
 
@@ -305,12 +308,13 @@ public final class ReferenceKernels implements Kernels {
     @Override
     public void crossEntropyBackward(Matrix logits, int[] targets, Matrix logSumExp, Matrix dLogits, Store store) {
         assert targets.length == logits.rows() && sameShape(logits, dLogits) && logSumExp.size() == logits.rows();
+        float scale = 1f / logits.rows();
         for (int row = share.from(logits.rows()); row < share.to(logits.rows()); row++) {
             for (int col = 0; col < logits.cols(); col++) {
-                double probability = VectorMath.exp(logits.get(row, col) - logSumExp.get(row, 0));
-                double one = col == targets[row] ? 1 : 0;
-                store(dLogits, dLogits.rowAt(row) + col, (probability - one) / logits.rows(), store);
+                float probability = VectorMath.exp(logits.get(row, col) - logSumExp.get(row, 0));
+                Lanes.put(probability * scale, dLogits.data(), dLogits.rowAt(row) + col, store);
             }
+            dLogits.data()[dLogits.rowAt(row) + targets[row]] -= scale;
         }
     }
 
@@ -319,11 +323,8 @@ public final class ReferenceKernels implements Kernels {
         assert sums.size() == Math.ceilDiv(x.size(), SQUARES_CHUNK);
         for (int chunk = share.from(sums.size()); chunk < share.to(sums.size()); chunk++) {
             int first = chunk * SQUARES_CHUNK;
-            double sum = 0;
-            for (int i = first; i < first + Math.min(SQUARES_CHUNK, x.size() - first); i++) {
-                sum += (double) x.data()[x.offset() + i] * x.data()[x.offset() + i];
-            }
-            sums.data()[sums.offset() + chunk] = (float) sum;
+            int count = Math.min(SQUARES_CHUNK, x.size() - first);
+            sums.data()[sums.offset() + chunk] = sumOfSquares(x.data(), x.offset() + first, count);
         }
     }
 
@@ -335,25 +336,32 @@ public final class ReferenceKernels implements Kernels {
         assert sameShape(values, state.gradients()) && sameShape(values, first) && sameShape(values, second);
         for (int i = fromElement(values); i < toElement(values); i++) {
             float gradient = state.gradients().data()[state.gradients().offset() + i] * step.gradientScale;
-            float m = step.beta1 * first.data()[first.offset() + i] + (1 - step.beta1) * gradient;
-            float v = step.beta2 * second.data()[second.offset() + i] + (1 - step.beta2) * (gradient * gradient);
+            float m = Math.fma(first.data()[first.offset() + i], step.beta1, gradient * (1 - step.beta1));
+            float v = Math.fma(second.data()[second.offset() + i], step.beta2, gradient * gradient * (1 - step.beta2));
             float kept = values.data()[values.offset() + i] * (1 - step.learningRate * decay);
             float deviation = (float) Math.sqrt(v * step.secondCorrection) + step.epsilon;
-            values.data()[values.offset() + i] = kept - step.learningRate * (m * step.firstCorrection) / deviation;
+            values.data()[values.offset() + i] = kept - m * (step.learningRate * step.firstCorrection) / deviation;
             first.data()[first.offset() + i] = m;
             second.data()[second.offset() + i] = v;
         }
     }
 
-    private static double gelu(double x) {
-        return x / 2 * (1 + VectorMath.tanh((float) (GELU_SLOPE * (x + GELU_CUBIC * x * x * x))));
+    private static float sumOfSquares(float[] x, int at, int n) {
+        float[] parts = new float[PARTS];
+        for (int i = 0; i < n; i++) {
+            parts[i % PARTS] = Math.fma(x[at + i], x[at + i], parts[i % PARTS]);
+        }
+        return total(parts);
     }
 
-    /** Of x/2 · (1 + tanh u), u = √(2/π) (x + 0.044715 x³): (1 + tanh u)/2 + x/2 · (1 - tanh² u) · du/dx. */
-    private static double geluSlope(double x) {
-        double tanh = VectorMath.tanh((float) (GELU_SLOPE * (x + GELU_CUBIC * x * x * x)));
-        double inner = GELU_SLOPE * (1 + 3 * GELU_CUBIC * x * x);
-        return (1 + tanh) / 2 + x / 2 * (1 - tanh * tanh) * inner;
+    /** The parts of a sum added up: one half to the other until one is left. */
+    private static float total(float[] parts) {
+        for (int half = PARTS / 2; half > 0; half /= 2) {
+            for (int i = 0; i < half; i++) {
+                parts[i] += parts[i + half];
+            }
+        }
+        return parts[0];
     }
 
     /** First of this worker's elements in an element-by-element call: the first of its rows, if there are several. */
@@ -367,9 +375,5 @@ public final class ReferenceKernels implements Kernels {
 
     private static boolean sameShape(Matrix a, Matrix b) {
         return a.rows() == b.rows() && a.cols() == b.cols();
-    }
-
-    static void store(Matrix out, int at, double value, Store store) {
-        out.data()[at] = store == Store.ADD ? (float) (out.data()[at] + value) : (float) value;
     }
 }

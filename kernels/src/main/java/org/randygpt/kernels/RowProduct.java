@@ -4,26 +4,28 @@ import static org.randygpt.kernels.Lanes.LENGTH;
 import static org.randygpt.kernels.Lanes.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
-import org.randygpt.kernels.Sgemm.Side;
 
 /** The product of a single row and a matrix, as generation needs it: packing would cost more than the product. */
 final class RowProduct {
     private final Share share;
+    private final RowSums sums = new RowSums();
 
     RowProduct(Share share) {
         this.share = share;
     }
 
-    /** out (1, N) += x (1, K) · b, where b is stored (K, N) or, TRANSPOSED, (N, K); workers share columns. */
-    void addTo(Matrix out, Matrix x, Matrix b, Side side) {
+    /** out (1, N) = or += x (1, K) · bᵀ, b (N, K): sums in the order of {@link RowSums}. Workers share columns. */
+    void multiplyTransposed(Matrix x, Matrix b, Matrix out, Store store) {
+        for (int col = share.from(out.cols()); col < share.to(out.cols()); col++) {
+            float product = sums.ofProducts(x.data(), x.offset(), b.data(), b.rowAt(col), x.cols());
+            Lanes.put(product, out.data(), out.offset() + col, store);
+        }
+    }
+
+    /** out (1, N) += x (1, K) · b (K, N), in the order of K; workers share columns. */
+    void addTo(Matrix out, Matrix x, Matrix b) {
         int from = share.from(out.cols());
         int end = share.to(out.cols());
-        if (side == Side.TRANSPOSED) {
-            for (int col = from; col < end; col++) {
-                out.data()[out.offset() + col] += Norms.dot(x.data(), x.offset(), b.data(), b.rowAt(col), x.cols());
-            }
-            return;
-        }
         int k = 0;
         for (; k < x.cols() - 3; k += 4) {
             addFourRows(out, x, b, k, from, end);

@@ -8,6 +8,7 @@ import jdk.incubator.vector.FloatVector;
 /** Rows of tables, which embeddings look up, and sums of squares. */
 final class RowTables {
     private final Share share;
+    private final RowSums squares = new RowSums();
 
     RowTables(Share share) {
         this.share = share;
@@ -39,7 +40,7 @@ final class RowTables {
             int from = chunk * Kernels.SQUARES_CHUNK;
             int count = Math.min(Kernels.SQUARES_CHUNK, x.size() - from);
             int at = x.offset() + from;
-            sums.data()[sums.offset() + chunk] = Norms.dot(x.data(), at, x.data(), at, count);
+            sums.data()[sums.offset() + chunk] = squares.ofSquares(x.data(), at, count, 0);
         }
     }
 

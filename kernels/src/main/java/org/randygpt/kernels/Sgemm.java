@@ -5,7 +5,6 @@ import static org.randygpt.kernels.Lanes.SPECIES;
 import static org.randygpt.kernels.Matrix.ALIGNED_START;
 import static org.randygpt.kernels.TileJob.ROW_STRIDE;
 
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -71,7 +70,7 @@ final class Sgemm {
         run(left, Side.PLAIN, right, Side.PLAIN, out, NO_SUMS);
     }
 
-    /** out (M, N) += aᵀ · b, a (K, M), b (K, N); columnSums (1, N) += the sum of the rows of b, met while packing. */
+    /** out (M, N) += aᵀ · b, a (K, M), b (K, N); columnSums (1, N) += the rows of b, met while packing. */
     void multiplyAndSum(Matrix left, Matrix right, Matrix out, Matrix columnSums) {
         startFrom(out, Store.ADD);
         run(left, Side.TRANSPOSED, right, Side.PLAIN, out, columnSums);
@@ -115,7 +114,9 @@ final class Sgemm {
         int groupCols = PANEL_FLOATS / Math.max(1, block) / TILE_COLS * TILE_COLS;
         for (int col = firstCol; col < endCol; col += groupCols) {
             int groupEnd = Math.min(endCol, col + groupCols);
-            Arrays.fill(sums, 0, ALIGNED_START + Lanes.padded(groupEnd - col), 0);
+            if (wantsSums) {
+                System.arraycopy(columnSums.data(), columnSums.offset() + col, sums, ALIGNED_START, groupEnd - col);
+            }
             for (int k = 0; k == 0 || k < depth; k += block) {
                 int steps = Math.min(block, depth - k);
                 if (rightSide == Side.PLAIN) {
@@ -134,9 +135,7 @@ final class Sgemm {
                 }
             }
             if (wantsSums) {
-                for (int i = col; i < groupEnd; i++) {
-                    columnSums.data()[columnSums.offset() + i] += sums[ALIGNED_START + i - col];
-                }
+                System.arraycopy(sums, ALIGNED_START, columnSums.data(), columnSums.offset() + col, groupEnd - col);
             }
         }
     }

@@ -1,14 +1,15 @@
 package org.randygpt.kernels;
 
+import static jdk.incubator.vector.VectorOperators.GT;
 import static org.randygpt.kernels.Lanes.LENGTH;
 import static org.randygpt.kernels.Lanes.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /** Softmax and negative log-likelihood in one, row by row. */
 final class SoftmaxCrossEntropy {
     private final Share share;
+    private final RowSums sums = new RowSums();
 
     SoftmaxCrossEntropy(Share share) {
         this.share = share;
@@ -57,27 +58,28 @@ final class SoftmaxCrossEntropy {
             FloatVector largest = FloatVector.fromArray(SPECIES, x, at);
             for (i = LENGTH; i < SPECIES.loopBound(n); i += LENGTH) {
                 FloatVector next = FloatVector.fromArray(SPECIES, x, at + i);
-                largest = largest.blend(next, next.compare(VectorOperators.GT, largest));
+                largest = largest.blend(next, next.compare(GT, largest));
             }
-            max = largest.reduceLanes(VectorOperators.MAX);
+            max = Lanes.max(largest);
         }
         for (; i < n; i++) {
-            max = Math.max(max, x[at + i]);
+            max = x[at + i] > max ? x[at + i] : max;
         }
         return max;
     }
 
-    private static float sumExp(float[] x, int at, int n, float max) {
-        FloatVector sums = FloatVector.zero(SPECIES);
-        int i = 0;
-        for (; i < SPECIES.loopBound(n); i += LENGTH) {
-            sums = sums.add(
-                    VectorMath.exp(FloatVector.fromArray(SPECIES, x, at + i).sub(max)));
+    private float sumExp(float[] x, int at, int n, float max) {
+        for (int part = 0; part < RowSums.PARTS; part += LENGTH) {
+            FloatVector sum = FloatVector.zero(SPECIES);
+            for (int i = part; i <= n - LENGTH; i += RowSums.PARTS) {
+                sum = sum.add(
+                        VectorMath.exp(FloatVector.fromArray(SPECIES, x, at + i).sub(max)));
+            }
+            sums.set(part, sum);
         }
-        float sum = Lanes.sum(sums);
-        for (; i < n; i++) {
-            sum += VectorMath.exp(x[at + i] - max);
+        for (int i = SPECIES.loopBound(n); i < n; i++) {
+            sums.add(i, VectorMath.exp(x[at + i] - max));
         }
-        return sum;
+        return sums.total();
     }
 }

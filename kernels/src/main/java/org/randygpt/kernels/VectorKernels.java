@@ -30,14 +30,21 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public void matmul(Matrix a, Matrix b, Matrix out, Store store) {
-        multiply(a, b, Side.PLAIN, out, store);
+        if (out.rows() > 1) {
+            sgemm.multiply(a, Side.PLAIN, b, Side.PLAIN, out, store);
+            return;
+        }
+        if (store == Store.REPLACE) {
+            elementwise.clear(out);
+        }
+        rowProduct.addTo(out, a, b);
     }
 
     @Override
     public void matmulBias(Matrix a, Matrix b, Matrix bias, Matrix out) {
         if (out.rows() == 1) {
             elementwise.copy(bias, out, Store.REPLACE);
-            rowProduct.addTo(out, a, b, Side.PLAIN);
+            rowProduct.addTo(out, a, b);
         } else {
             sgemm.multiply(a, b, bias, out);
         }
@@ -45,23 +52,16 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public void matmulTransB(Matrix a, Matrix b, Matrix out, Store store) {
-        multiply(a, b, Side.TRANSPOSED, out, store);
+        if (out.rows() == 1) {
+            rowProduct.multiplyTransposed(a, b, out, store);
+        } else {
+            sgemm.multiply(a, Side.PLAIN, b, Side.TRANSPOSED, out, store);
+        }
     }
 
     @Override
     public void matmulTransA(Matrix a, Matrix b, Matrix out, Store store) {
         sgemm.multiply(a, Side.TRANSPOSED, b, Side.PLAIN, out, store);
-    }
-
-    private void multiply(Matrix a, Matrix b, Side side, Matrix out, Store store) {
-        if (out.rows() > 1) {
-            sgemm.multiply(a, Side.PLAIN, b, side, out, store);
-            return;
-        }
-        if (store == Store.REPLACE) {
-            elementwise.clear(out);
-        }
-        rowProduct.addTo(out, a, b, side);
     }
 
     @Override

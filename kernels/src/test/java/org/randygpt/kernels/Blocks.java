@@ -22,8 +22,6 @@ final class Blocks {
     /** A NaN that carries a message in its lower bits, which arithmetic hands on. */
     static final float MARKED_NAN = Float.intBitsToFloat(MARK);
 
-    private static final double SUBNORMAL_ROUNDINGS = 2048 * (double) Float.MIN_VALUE;
-
     private static final int MARGIN = 3 * LANES;
 
     private final SplittableRandom random;
@@ -79,15 +77,6 @@ final class Blocks {
     /** The same block in an array of its own, with the same neighbourhood. */
     static Matrix copy(Matrix block) {
         return new Matrix(block.data().clone(), block.offset(), block.rows(), block.cols());
-    }
-
-    /** The block without the signs of its numbers, in an array of its own. */
-    static Matrix absolute(Matrix block) {
-        Matrix result = copy(block);
-        for (int i = 0; i < result.data().length; i++) {
-            result.data()[i] = Math.abs(result.data()[i]);
-        }
-        return result;
     }
 
     /** The largest magnitude among the finite numbers of a row. */
@@ -146,37 +135,6 @@ final class Blocks {
         int at = Arrays.mismatch(numbers(expected), numbers(actual));
         if (at >= 0) {
             fail(difference(call, expected, actual, at) + ", which should be the same bits");
-        }
-    }
-
-    /**
-     * Fails unless each number is the expected one, give or take a tolerance, or both are NaN, or the same infinity.
-     * Sums may also lose the last digits of subnormal numbers.
-     */
-    static void assertClose(String call, Matrix expected, Matrix actual, Tolerance tolerance) {
-        for (int i = 0; i < expected.size(); i++) {
-            float wanted = expected.data()[expected.offset() + i];
-            float found = actual.data()[actual.offset() + i];
-            boolean same = wanted == found || Float.isNaN(wanted) && Float.isNaN(found);
-            // Not "> allowed": a NaN that is not expected must fail.
-            if (!same && !(Math.abs((double) wanted - found) <= tolerance.at(i) + SUBNORMAL_ROUNDINGS)) {
-                fail(difference(call, expected, actual, i) + ", allowed was " + tolerance.at(i));
-            }
-        }
-    }
-
-    /** How far an element, counted along the rows, may be from its expected number. */
-    interface Tolerance {
-        double at(int element);
-
-        /** The same for all elements. */
-        static Tolerance of(double allowed) {
-            return element -> allowed;
-        }
-
-        /** A share of the same element of another block. */
-        static Tolerance ofElement(double relative, Matrix block) {
-            return element -> relative * Math.abs((double) block.data()[block.offset() + element]);
         }
     }
 

@@ -3,18 +3,13 @@ package org.randygpt.kernels;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.randygpt.kernels.Blocks.LANES;
 
-import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.randygpt.kernels.Blocks.Tolerance;
 
-/**
- * The norms of the vector kernels against those of the reference. C roundings in a sum are expected to add up like √C
- * of them, each relative to the largest number of the row.
- */
+/** The norms of the vector kernels against those of the reference. */
 class NormsTest {
     private static final int[] ROWS = {1, 2, 5};
 
@@ -114,16 +109,6 @@ class NormsTest {
     }
 
     @Test
-    void layerNormOfARowFarFromZeroKeepsItsDigits() {
-        // The variance as mean of squares minus square of mean would be wrong in its first digit.
-        for (int cols : new int[] {5, LANES, 64, 385}) {
-            Blocks blocks = new Blocks(cols);
-            KernelCall call = KernelCalls.layerNorm(blocks, blocks.uniform(3, cols, 999, 1001));
-            call.assertVectorAgrees(Tolerance.of(2e-3), Tolerance.of(2e-3));
-        }
-    }
-
-    @Test
     void aNormalizedRowHasMeanZeroAndMeanSquareOne() {
         for (Implementation implementation : Implementation.values()) {
             int cols = 2 * LANES + 3;
@@ -139,66 +124,25 @@ class NormsTest {
     }
 
     private static void assertLayerNormAgrees(Blocks blocks, Matrix x) {
-        KernelCall call = KernelCalls.layerNorm(blocks, x);
-        Matrix statistics = KernelCalls.statistics(blocks, x);
-        double rounding = rounding(x.cols());
-        call.assertVectorAgrees(
-                // The centred numbers are off by the rounding of x, and gain and bias are not above 1.
-                element -> {
-                    int row = element / x.cols();
-                    return rounding * (1 + Blocks.largest(x, row) * statistics.get(row, 1));
-                },
-                element -> {
-                    int row = element / 2;
-                    double largest = Blocks.largest(x, row);
-                    double inverse = statistics.get(row, 1);
-                    return rounding * (element % 2 == 0 ? largest : inverse * (1 + largest * inverse));
-                });
+        KernelCalls.layerNorm(blocks, x).assertVectorAgrees();
     }
 
     private static void assertLayerNormBackwardAgrees(Blocks blocks, Matrix x, Matrix dOut, Store store) {
         Matrix statistics = KernelCalls.statistics(blocks, x);
-        KernelCall call = KernelCalls.layerNormBackward(blocks, x, statistics, dOut, store);
-        call.assertVectorAgrees(element -> {
-            int row = element / x.cols();
-            double inverse = statistics.get(row, 1);
-            double largest = Blocks.largest(x, row) * inverse;
-            double normalized = Math.min(largest, Math.sqrt(x.cols()));
-            // dOut, gain and the numbers that are added to are not above 1.
-            return rounding(x.cols()) * (1 + inverse * (2 + normalized * normalized + normalized * largest));
-        });
+        KernelCalls.layerNormBackward(blocks, x, statistics, dOut, store).assertVectorAgrees();
     }
 
     private static void assertLayerNormGradientsAgree(Blocks blocks, Matrix x, Matrix dOut) {
         Matrix statistics = KernelCalls.statistics(blocks, x);
-        KernelCall call = KernelCalls.layerNormGradients(blocks, x, statistics, dOut);
-        double largest = IntStream.range(0, x.rows())
-                .mapToDouble(row -> 2 * Blocks.largest(x, row) * statistics.get(row, 1))
-                .sum();
-        call.assertVectorAgrees(
-                Tolerance.of(rounding(x.rows()) * (1 + largest)), Tolerance.of(rounding(x.rows()) * (1 + x.rows())));
+        KernelCalls.layerNormGradients(blocks, x, statistics, dOut).assertVectorAgrees();
     }
 
     private static void assertRmsNormAgrees(Blocks blocks, Matrix x) {
-        KernelCall call = KernelCalls.rmsNorm(blocks, x);
-        List<Matrix> expected = call.on(new ReferenceKernels(Share.ALL));
-        call.assertVectorAgrees(
-                Tolerance.ofElement(rounding(x.cols()), expected.get(0)),
-                Tolerance.ofElement(rounding(x.cols()), expected.get(1)));
+        KernelCalls.rmsNorm(blocks, x).assertVectorAgrees();
     }
 
     private static void assertRmsNormBackwardAgrees(Blocks blocks, Matrix x, Matrix dOut, Store store) {
         Matrix inverseRms = KernelCalls.inverseRms(blocks, x);
-        KernelCall call = KernelCalls.rmsNormBackward(blocks, x, inverseRms, dOut, store);
-        call.assertVectorAgrees(element -> {
-            int row = element / x.cols();
-            double inverse = inverseRms.get(row, 0);
-            double normalized = Blocks.largest(x, row) * inverse;
-            return rounding(x.cols()) * (1 + inverse * (1 + normalized * normalized));
-        });
-    }
-
-    private static double rounding(int terms) {
-        return (4 + Math.sqrt(terms)) * 0x1p-23;
+        KernelCalls.rmsNormBackward(blocks, x, inverseRms, dOut, store).assertVectorAgrees();
     }
 }
