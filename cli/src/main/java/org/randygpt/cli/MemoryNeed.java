@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.randygpt.core.graph.Graph;
+import org.randygpt.core.graph.MemoryLayout;
 import org.randygpt.core.graph.Tensor;
 import org.randygpt.core.graph.Tensor.Kind;
 import org.randygpt.core.model.Gpt;
@@ -38,14 +39,14 @@ record MemoryNeed(List<Part> parts, long largest) {
 
     /** What training takes. */
     static MemoryNeed ofTraining(Graph graph, GptConfig config, int threads, int tokens) {
-        long batch = 0;
+        MemoryLayout layout = MemoryLayout.of(graph, MemoryLayout.Reuse.BY_LIFETIME);
+        long batch = layout.bytes();
         long largest = (long) Float.BYTES * graph.parameterCount();
+        for (int size : layout.slotSizes()) {
+            largest = Math.max(largest, (long) Float.BYTES * size);
+        }
         for (Tensor tensor : graph.tensors()) {
-            if (tensor.kind() != Kind.PARAMETER) {
-                long bytes = (long) Float.BYTES * tensor.size();
-                batch += tensor.kind() == Kind.ACTIVATION ? 2 * bytes : bytes;
-                largest = Math.max(largest, bytes);
-            }
+            batch += tensor.kind() == Kind.STATISTIC ? (long) Float.BYTES * tensor.size() : 0;
         }
         return new MemoryNeed(
                 List.of(
@@ -76,27 +77,9 @@ record MemoryNeed(List<Part> parts, long largest) {
 
     private static Part threads(int threads, int time, GptConfig config) {
         return new Part(
-                Formats.count(threads, "thread"), threads * bytesOfAThread(time, config), "make --threads smaller");
-    }
-
-    /**
-     * What a worker's kernels keep for themselves: to be changed with them.
-     *
-     * <p>The matrix product packs panels of up to 512 x 32 vectors, and as a constant rows of the other side; both the
-     * plan and the optimizer have kernels. Attention copies queries, keys, values and output gradients of all heads,
-     * each (T, D) padded to whole vectors, and for the head at hand two gradients and two blocks of scores.
-     */
-    static long bytesOfAThread(int time, GptConfig config) {
-        long lanes = VectorKernels.vectorBits() / Float.SIZE;
-        long panels = 2 * (512 * 32 * lanes + (1 << 15));
-        long positions = padded(time, Math.max(lanes, 8));
-        long headSize = padded(config.width() / config.heads(), lanes);
-        long attention = positions * ((4L * config.heads() + 2) * headSize + 2 * Math.max(lanes, 8));
-        return Float.BYTES * (panels + attention + 2L * config.width());
-    }
-
-    private static long padded(long n, long to) {
-        return Math.ceilDiv(n, to) * to;
+                Formats.count(threads, "thread"),
+                threads * VectorKernels.scratchBytes(time, config.width() / config.heads(), config.width()),
+                "make --threads smaller");
     }
 
     /**

@@ -349,6 +349,13 @@ final class FlashAttention {
         }
     }
 
+    /** Floats of the buffers for heads of a shape. */
+    static long scratchFloats(int time, int headSize) {
+        long padded = Lanes.padded(headSize);
+        long copies = padded == headSize ? 0 : 4L * time * padded;
+        return 2L * AttentionTiles.padded(time) * padded + copies + (2L * headSize + AttentionTiles.COLS) * padded;
+    }
+
     /** Makes buffers of the shape unless they are there. */
     private void reserve(AttentionShape shape) {
         int time = AttentionTiles.padded(shape.time());

@@ -27,7 +27,7 @@ final class Sgemm {
     private static final int TRANSPOSED_DEPTH = 256;
 
     /** Floats of the panels of b: half of a second-level cache of a megabyte. */
-    private static final int PANEL_FLOATS = 128 * 1024;
+    static final int PANEL_FLOATS = 128 * 1024;
 
     private static final float[] ZEROS = new float[TILE_COLS];
 
@@ -35,10 +35,11 @@ final class Sgemm {
 
     private final Share share;
     private final TileJob job = new TileJob();
-    private final float[] panels = Lanes.buffer(PANEL_FLOATS);
+    /** Made by the first product: those who never multiply do without. */
+    private float[] panels = {};
+
     private final float[] leftRows = Lanes.buffer(Math.max(TILE_ROWS * ROW_STRIDE, TRANSPOSED_DEPTH * TILE_ROWS));
     private final float[] edge = Lanes.buffer(TILE_ROWS * TILE_COLS);
-    private final float[] sums = Lanes.buffer(PANEL_FLOATS);
 
     // Element (i, j) of what the accumulators start from is start[startAt + i * startRow + j * startCol]: zeros, a bias
     // or the output itself.
@@ -49,7 +50,6 @@ final class Sgemm {
 
     Sgemm(Share share) {
         this.share = share;
-        job.panel = panels;
     }
 
     /** How a side is stored: as the formula reads it, or transposed. */
@@ -109,14 +109,15 @@ final class Sgemm {
         int endRow = Math.min(out.rows(), Share.boundary(tileRows, part / across + 1, down) * TILE_ROWS);
         int firstCol = Share.boundary(tileCols, part % across, across) * TILE_COLS;
         int endCol = Math.min(out.cols(), Share.boundary(tileCols, part % across + 1, across) * TILE_COLS);
+        if (panels.length == 0) {
+            panels = Lanes.buffer(PANEL_FLOATS);
+            job.panel = panels;
+        }
         boolean wantsSums = columnSums.size() > 0 && firstRow == 0;
         int block = Math.min(depth, plain ? DEPTH : TRANSPOSED_DEPTH);
         int groupCols = PANEL_FLOATS / Math.max(1, block) / TILE_COLS * TILE_COLS;
         for (int col = firstCol; col < endCol; col += groupCols) {
             int groupEnd = Math.min(endCol, col + groupCols);
-            if (wantsSums) {
-                System.arraycopy(columnSums.data(), columnSums.offset() + col, sums, ALIGNED_START, groupEnd - col);
-            }
             for (int k = 0; k == 0 || k < depth; k += block) {
                 int steps = Math.min(block, depth - k);
                 if (rightSide == Side.PLAIN) {
@@ -125,7 +126,7 @@ final class Sgemm {
                     packTransposed(right, k, steps, col, groupEnd);
                 }
                 if (wantsSums) {
-                    sumColumns(right, k, steps, col, groupEnd);
+                    sumColumns(right, k, steps, col, groupEnd, columnSums);
                 }
                 job.depth = steps;
                 if (plain) {
@@ -133,9 +134,6 @@ final class Sgemm {
                 } else {
                     columns(left, k, out, firstRow, endRow, col, groupEnd);
                 }
-            }
-            if (wantsSums) {
-                System.arraycopy(sums, ALIGNED_START, columnSums.data(), columnSums.offset() + col, groupEnd - col);
             }
         }
     }
@@ -285,19 +283,21 @@ final class Sgemm {
         }
     }
 
-    /** Adds rows k to k + steps of b, columns col to endCol, to the sums of the group. */
-    private void sumColumns(Matrix b, int k, int steps, int col, int endCol) {
+    /** Adds rows k to k + steps of b, columns col to endCol, to their sums. */
+    private static void sumColumns(Matrix b, int k, int steps, int col, int endCol, Matrix columnSums) {
         float[] data = b.data();
+        float[] sums = columnSums.data();
+        int sumsAt = columnSums.offset() + col;
         for (int step = 0; step < steps; step++) {
             int source = b.rowAt(k + step) + col;
             int i = 0;
             for (; i <= endCol - col - LENGTH; i += LENGTH) {
-                FloatVector.fromArray(SPECIES, sums, ALIGNED_START + i)
+                FloatVector.fromArray(SPECIES, sums, sumsAt + i)
                         .add(FloatVector.fromArray(SPECIES, data, source + i))
-                        .intoArray(sums, ALIGNED_START + i);
+                        .intoArray(sums, sumsAt + i);
             }
             for (; i < endCol - col; i++) {
-                sums[ALIGNED_START + i] += data[source + i];
+                sums[sumsAt + i] += data[source + i];
             }
         }
     }

@@ -23,6 +23,17 @@ public final class VectorKernels implements Kernels {
         loss = new SoftmaxCrossEntropy(share);
     }
 
+    /**
+     * Bytes of the buffers of one worker's kernels, once they have been used.
+     *
+     * @param time T, positions of a sequence
+     * @param headSize D
+     * @param width C
+     */
+    public static long scratchBytes(int time, int headSize, int width) {
+        return Float.BYTES * (Sgemm.PANEL_FLOATS + FlashAttention.scratchFloats(time, headSize) + 2L * width);
+    }
+
     /** The width of this machine's vectors, in bits. */
     public static int vectorBits() {
         return Lanes.SPECIES.vectorBitSize();
