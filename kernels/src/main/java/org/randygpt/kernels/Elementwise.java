@@ -85,10 +85,20 @@ final class Elementwise {
     private void geluBackward(Matrix x, Matrix dOut, Matrix dX, Store store) {
         int i = from(dX);
         int end = to(dX);
-        for (; i <= end - LENGTH; i += LENGTH) {
-            FloatVector d = VectorMath.geluDerivative(FloatVector.fromArray(SPECIES, x.data(), x.offset() + i))
-                    .mul(FloatVector.fromArray(SPECIES, dOut.data(), dOut.offset() + i));
-            Lanes.put(d, dX.data(), dX.offset() + i, store);
+        // To write or to add is asked once: a call between so much arithmetic and its store may not be inlined, and
+        // would
+        // take the vector as an object.
+        boolean add = store == Store.ADD;
+        for (; !add && i <= end - LENGTH; i += LENGTH) {
+            VectorMath.geluDerivative(FloatVector.fromArray(SPECIES, x.data(), x.offset() + i))
+                    .mul(FloatVector.fromArray(SPECIES, dOut.data(), dOut.offset() + i))
+                    .intoArray(dX.data(), dX.offset() + i);
+        }
+        for (; add && i <= end - LENGTH; i += LENGTH) {
+            VectorMath.geluDerivative(FloatVector.fromArray(SPECIES, x.data(), x.offset() + i))
+                    .mul(FloatVector.fromArray(SPECIES, dOut.data(), dOut.offset() + i))
+                    .add(FloatVector.fromArray(SPECIES, dX.data(), dX.offset() + i))
+                    .intoArray(dX.data(), dX.offset() + i);
         }
         for (; i < end; i++) {
             float d = VectorMath.geluDerivative(x.data()[x.offset() + i]) * dOut.data()[dOut.offset() + i];

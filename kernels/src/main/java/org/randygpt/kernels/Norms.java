@@ -79,8 +79,8 @@ final class Norms {
                 sum = sum.add(g);
                 product = g.fma(normal, product);
             }
-            sums.set(part, sum);
-            products.set(part, product);
+            sum.intoArray(sums.parts, RowSums.START + part);
+            product.intoArray(products.parts, RowSums.START + part);
         }
         for (int i = SPECIES.loopBound(cols); i < cols; i++) {
             float g = dOut.data()[dOutAt + i] * gain.data()[gain.offset() + i];

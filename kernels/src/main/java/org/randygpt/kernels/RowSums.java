@@ -16,9 +16,10 @@ final class RowSums {
     /** Accumulators of a sum. */
     static final int PARTS = 16;
 
-    private static final int START = Matrix.ALIGNED_START;
+    /** Where they begin in {@link #parts}. */
+    static final int START = Matrix.ALIGNED_START;
 
-    private final float[] parts = Lanes.buffer(PARTS);
+    final float[] parts = Lanes.buffer(PARTS);
 
     /** Σ x over n elements. */
     float of(float[] x, int at, int n) {
@@ -27,7 +28,7 @@ final class RowSums {
             for (int i = part; i <= n - LENGTH; i += PARTS) {
                 sum = sum.add(FloatVector.fromArray(SPECIES, x, at + i));
             }
-            set(part, sum);
+            sum.intoArray(parts, START + part);
         }
         for (int i = SPECIES.loopBound(n); i < n; i++) {
             add(i, x[at + i]);
@@ -44,7 +45,7 @@ final class RowSums {
                         FloatVector.fromArray(SPECIES, x, at + i).sub(mean);
                 sum = deviation.fma(deviation, sum);
             }
-            set(part, sum);
+            sum.intoArray(parts, START + part);
         }
         for (int i = SPECIES.loopBound(n); i < n; i++) {
             float deviation = x[at + i] - mean;
@@ -60,17 +61,12 @@ final class RowSums {
             for (int i = part; i <= n - LENGTH; i += PARTS) {
                 sum = FloatVector.fromArray(SPECIES, x, xAt + i).fma(FloatVector.fromArray(SPECIES, y, yAt + i), sum);
             }
-            set(part, sum);
+            sum.intoArray(parts, START + part);
         }
         for (int i = SPECIES.loopBound(n); i < n; i++) {
             addProduct(i, x[xAt + i], y[yAt + i]);
         }
         return total();
-    }
-
-    /** Sets as many parts as a vector has lanes. */
-    void set(int part, FloatVector sums) {
-        sums.intoArray(parts, START + part);
     }
 
     /** Adds element i. */

@@ -31,21 +31,41 @@ final class SoftmaxCrossEntropy {
         float scale = 1f / logits.rows();
         float[] d = dLogits.data();
         for (int row = share.from(logits.rows()); row < share.to(logits.rows()); row++) {
-            float logarithm = logSumExp.get(row, 0);
-            int at = logits.rowAt(row);
-            int dAt = dLogits.rowAt(row);
-            int i = 0;
-            for (; i < SPECIES.loopBound(logits.cols()); i += LENGTH) {
-                FloatVector p = VectorMath.exp(FloatVector.fromArray(SPECIES, logits.data(), at + i)
-                                .sub(logarithm))
-                        .mul(scale);
-                Lanes.put(p, d, dAt + i, store);
+            if (store == Store.ADD) {
+                addProbabilities(logits, row, logSumExp.get(row, 0), scale, d, dLogits.rowAt(row));
+            } else {
+                probabilities(logits, row, logSumExp.get(row, 0), scale, d, dLogits.rowAt(row));
             }
-            for (; i < logits.cols(); i++) {
-                float p = VectorMath.exp(logits.data()[at + i] - logarithm) * scale;
-                Lanes.put(p, d, dAt + i, store);
-            }
-            d[dAt + targets[row]] -= scale;
+            d[dLogits.rowAt(row) + targets[row]] -= scale;
+        }
+    }
+
+    private static void probabilities(Matrix logits, int row, float logSumExp, float scale, float[] to, int toAt) {
+        float[] x = logits.data();
+        int at = logits.rowAt(row);
+        int i = 0;
+        for (; i < SPECIES.loopBound(logits.cols()); i += LENGTH) {
+            VectorMath.exp(FloatVector.fromArray(SPECIES, x, at + i).sub(logSumExp))
+                    .mul(scale)
+                    .intoArray(to, toAt + i);
+        }
+        for (; i < logits.cols(); i++) {
+            to[toAt + i] = VectorMath.exp(x[at + i] - logSumExp) * scale;
+        }
+    }
+
+    private static void addProbabilities(Matrix logits, int row, float logSumExp, float scale, float[] to, int toAt) {
+        float[] x = logits.data();
+        int at = logits.rowAt(row);
+        int i = 0;
+        for (; i < SPECIES.loopBound(logits.cols()); i += LENGTH) {
+            VectorMath.exp(FloatVector.fromArray(SPECIES, x, at + i).sub(logSumExp))
+                    .mul(scale)
+                    .add(FloatVector.fromArray(SPECIES, to, toAt + i))
+                    .intoArray(to, toAt + i);
+        }
+        for (; i < logits.cols(); i++) {
+            to[toAt + i] = VectorMath.exp(x[at + i] - logSumExp) * scale + to[toAt + i];
         }
     }
 
@@ -75,7 +95,7 @@ final class SoftmaxCrossEntropy {
                 sum = sum.add(
                         VectorMath.exp(FloatVector.fromArray(SPECIES, x, at + i).sub(max)));
             }
-            sums.set(part, sum);
+            sum.intoArray(sums.parts, RowSums.START + part);
         }
         for (int i = SPECIES.loopBound(n); i < n; i++) {
             sums.add(i, VectorMath.exp(x[at + i] - max));

@@ -48,11 +48,7 @@ final class TinyRun {
             SavedModel model = model(architecture);
             try (Workers workers = new Workers(threads);
                     RunFolder run = RunFolder.create(folder.resolve(architecture.name()))) {
-                TrainingConfig config =
-                        new TrainingConfig(3, steps, 1e-2f, 1e-3f, 2, 0.9f, 0.95f, 1e-8f, 0.1f, 1, 7, 42);
-                TokenDataset dataset = TokenDataset.split(TOKENIZER.bos(), TOKENIZER.encode(TEXT), CONTEXT);
-                RunState fresh = RunState.fresh(config, "fox", "00");
-                Trainer trainer = new Trainer(model, fresh, dataset, run, new Hardware(workers, kernels), metric -> {});
+                Trainer trainer = trainer(model, steps, run, new Hardware(workers, kernels));
                 for (int i = 0; i < steps; i++) {
                     trainer.step();
                 }
@@ -66,7 +62,13 @@ final class TinyRun {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    private static SavedModel model(Architecture architecture) {
+    static Trainer trainer(SavedModel model, int steps, RunFolder run, Hardware hardware) throws IOException {
+        TrainingConfig config = new TrainingConfig(3, steps, 1e-2f, 1e-3f, 2, 0.9f, 0.95f, 1e-8f, 0.1f, 1, 7, 42);
+        TokenDataset dataset = TokenDataset.split(TOKENIZER.bos(), TOKENIZER.encode(TEXT), CONTEXT);
+        return new Trainer(model, RunState.fresh(config, "fox", "00"), dataset, run, hardware, metric -> {});
+    }
+
+    static SavedModel model(Architecture architecture) {
         Head head = architecture == Architecture.GPT2 ? Head.TIED : Head.UNTIED;
         GptConfig config = new GptConfig(architecture, TOKENIZER.vocabSize(), CONTEXT, 32, 2, 4, head, 1e-5f);
         Parameters parameters = new Parameters(Gpt.training(config, 1, 1));
