@@ -5,7 +5,7 @@ import org.randygpt.core.checkpoint.SavedModel;
 import org.randygpt.core.generate.Generator;
 import org.randygpt.core.generate.Sampler;
 import org.randygpt.core.text.Tokenizer;
-import org.randygpt.kernels.VectorKernels;
+import org.randygpt.kernels.Kernels;
 import org.randygpt.kernels.Workers;
 
 /** Has a model go on with a text. */
@@ -19,9 +19,9 @@ final class Continuation {
     private final Generator generator;
     private final Sampler sampler;
 
-    Continuation(SavedModel model, Sampler sampler, Workers workers) {
+    Continuation(SavedModel model, Sampler sampler, Workers workers, Kernels.Factory kernels) {
         tokenizer = model.tokenizer();
-        generator = new Generator(model.config(), model.parameters(), workers, VectorKernels::new);
+        generator = new Generator(model.config(), model.parameters(), workers, kernels);
         this.sampler = sampler;
     }
 

@@ -11,6 +11,7 @@ import org.randygpt.core.generate.NucleusSampler;
 import org.randygpt.core.generate.Sampler;
 import org.randygpt.kernels.Workers;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code randygpt generate}. */
@@ -78,6 +79,9 @@ final class GenerateCommand implements Callable<Integer> {
             description = "Threads; more than 1 pay for large models. Default: 1")
     private int threads = 1;
 
+    @Mixin
+    private KernelOptions kernels = new KernelOptions();
+
     @Option(names = "--stats", description = "Say at the end how fast it was, on standard error.")
     private boolean stats;
 
@@ -94,13 +98,14 @@ final class GenerateCommand implements Callable<Integer> {
         // Made in any case, so that its settings are checked.
         Sampler drawing = new NucleusSampler(temperature == 0 ? 1 : temperature, topK, topP, new Random(seed));
         Sampler sampler = temperature == 0 ? Sampler.greedy() : drawing;
+        Arithmetic arithmetic = kernels.arithmetic(environment);
         SavedModel loaded = load();
         String text = STANDARD_INPUT.equals(prompt)
                 ? Utf8.decode("standard input", environment.in().readAllBytes())
                 : prompt;
         Output out = environment.out();
         try (Workers workers = new Workers(threads)) {
-            Continuation continuation = new Continuation(loaded, sampler, workers);
+            Continuation continuation = new Continuation(loaded, sampler, workers, arithmetic.kernels());
             long started = System.nanoTime();
             continuation.write(text, tokens, out);
             long nanos = System.nanoTime() - started;

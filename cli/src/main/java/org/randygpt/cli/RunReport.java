@@ -5,7 +5,6 @@ import org.randygpt.core.graph.Graph;
 import org.randygpt.core.graph.Op;
 import org.randygpt.core.model.GptConfig;
 import org.randygpt.core.model.GptConfig.Head;
-import org.randygpt.kernels.VectorKernels;
 import org.randygpt.train.RunState;
 import org.randygpt.train.Trainer.Outcome;
 import org.randygpt.train.TrainingConfig;
@@ -21,7 +20,7 @@ final class RunReport {
     }
 
     /** Says what will be done. */
-    void header(int threads) {
+    void header(int threads, Arithmetic arithmetic) {
         GptConfig model = setup.model().config();
         TrainingConfig config = setup.state().config();
         long done = setup.state().step();
@@ -50,12 +49,8 @@ final class RunReport {
                 model.context(),
                 config.learningRate(),
                 config.seed());
-        row(
-                "Machine",
-                "%s, vectors of %d bits, Java %s",
-                Formats.count(threads, "thread"),
-                VectorKernels.vectorBits(),
-                Runtime.version());
+        row("Machine", "%s, Java %s", Formats.count(threads, "thread"), Runtime.version());
+        row("Kernels", "%s", arithmetic.description());
         row("Output", "%s%s", path(), done == 0 ? "" : ", going on after step %,d".formatted(done));
         out.println("");
     }

@@ -32,8 +32,17 @@ import picocli.CommandLine.Spec;
             "Ctrl-C stops after the current step and saves; --resume goes on from there."
         })
 final class TrainCommand implements Callable<Integer> {
-    private static final Set<String> OF_A_RESUMED_RUN =
-            Set.of("--resume", "--out", "--data", "--iters", "--threads", "--sample-tokens", "--profile", "--verbose");
+    private static final Set<String> OF_A_RESUMED_RUN = Set.of(
+            "--resume",
+            "--out",
+            "--data",
+            "--iters",
+            "--threads",
+            "--sample-tokens",
+            "--profile",
+            "--verbose",
+            "--kernels",
+            "--blas-library");
 
     private final Environment environment;
 
@@ -58,13 +67,13 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--resume",
             description = "Go on with the run in --out, or with the newest one, with its own settings and text. "
-                    + "--iters, --threads and the place of --data may be new.")
+                    + "--iters, --threads, --kernels and the place of --data may be new.")
     private boolean resume;
 
     @Option(
             names = "--threads",
             paramLabel = "N",
-            description = "Threads; results do not depend on it. Default: all cores")
+            description = "Threads; results do not depend on it, except with --kernels blas. Default: all cores")
     private int threads = Runtime.getRuntime().availableProcessors();
 
     @Option(
@@ -82,6 +91,9 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin
     private OptimizationOptions optimization = new OptimizationOptions();
 
+    @Mixin
+    private KernelOptions kernels = new KernelOptions();
+
     TrainCommand(Environment environment) {
         this.environment = environment;
     }
@@ -92,10 +104,11 @@ final class TrainCommand implements Callable<Integer> {
         if (sampleTokens < 0) {
             throw new BadInputException("--sample-tokens is %d; it must be at least 0".formatted(sampleTokens));
         }
+        Arithmetic arithmetic = kernels.arithmetic(environment);
         if (!resume) {
             RunSetup setup = RunSetup.fresh(environment, model, optimization.config(), request);
             try (RunFolder _ = setup.folder()) {
-                return train(setup);
+                return train(setup, arithmetic);
             } finally {
                 deleteIfEmpty(setup.folder().path());
             }
@@ -103,13 +116,13 @@ final class TrainCommand implements Callable<Integer> {
         requireOnlyWhatMayChange();
         StoredRun stored = StoredRun.open(environment, optimization, out);
         try (RunFolder _ = stored.folder()) {
-            return resume(stored, request);
+            return resume(stored, request, arithmetic);
         }
     }
 
-    private int resume(StoredRun stored, RunRequest request) throws IOException {
+    private int resume(StoredRun stored, RunRequest request, Arithmetic arithmetic) throws IOException {
         if (!stored.isFinished()) {
-            return train(stored.setup(environment, request));
+            return train(stored.setup(environment, request), arithmetic);
         }
         if (data != null) {
             // Another text than the run's is an error here, too.
@@ -119,8 +132,8 @@ final class TrainCommand implements Callable<Integer> {
         return 0;
     }
 
-    private int train(RunSetup setup) throws IOException {
-        return new TrainingRun(environment, setup, threads, profile).run(sampleTokens);
+    private int train(RunSetup setup, Arithmetic arithmetic) throws IOException {
+        return new TrainingRun(environment, setup, arithmetic, threads, profile).run(sampleTokens);
     }
 
     /** A run that ends before it has saved anything leaves nothing. */
@@ -139,7 +152,7 @@ final class TrainCommand implements Callable<Integer> {
         for (OptionSpec given : spec.commandLine().getParseResult().matchedOptions()) {
             if (!OF_A_RESUMED_RUN.contains(given.longestName())) {
                 throw new BadInputException(
-                        "%s cannot be given with --resume, which goes on with the settings of the run; --iters, --threads and --data can"
+                        "%s cannot be given with --resume, which goes on with the settings of the run; --iters, --threads, --kernels and --data can"
                                 .formatted(given.longestName()));
             }
         }

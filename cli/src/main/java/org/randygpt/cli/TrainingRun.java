@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 import org.randygpt.core.generate.NucleusSampler;
 import org.randygpt.core.generate.Sampler;
 import org.randygpt.kernels.MultiplyAddPeak;
-import org.randygpt.kernels.VectorKernels;
 import org.randygpt.kernels.Workers;
 import org.randygpt.train.MetricSink;
 import org.randygpt.train.Trainer;
@@ -23,6 +22,7 @@ final class TrainingRun {
     private final Environment environment;
     private final Output out;
     private final RunSetup setup;
+    private final Arithmetic arithmetic;
     private final int threads;
     private final boolean profiled;
     private final Tally tally = new Tally();
@@ -33,10 +33,11 @@ final class TrainingRun {
      *
      * @param profiled whether to show where the time went
      */
-    TrainingRun(Environment environment, RunSetup setup, int threads, boolean profiled) {
+    TrainingRun(Environment environment, RunSetup setup, Arithmetic arithmetic, int threads, boolean profiled) {
         this.environment = environment;
         out = environment.out();
         this.setup = setup;
+        this.arithmetic = arithmetic;
         this.threads = threads;
         this.profiled = profiled;
     }
@@ -51,7 +52,7 @@ final class TrainingRun {
         try (Workers workers = new Workers(threads)) {
             List<MetricSink> sinks = new ArrayList<>(List.of(tally));
             Trainer trainer = trainer(workers, sinks);
-            report.header(threads);
+            report.header(threads, arithmetic);
             double peak = profiled ? MultiplyAddPeak.measure(workers) : 0;
             long half = (setup.state().step() + setup.state().config().iterations()) / 2;
             Profile profile = new Profile(trainer.plan(), half, peak);
@@ -82,7 +83,7 @@ final class TrainingRun {
                     setup.state(),
                     setup.dataset(),
                     setup.folder(),
-                    new Trainer.Hardware(workers, VectorKernels::new),
+                    new Trainer.Hardware(workers, arithmetic.kernels()),
                     metric -> sinks.forEach(sink -> sink.accept(metric)));
         } catch (IOException damaged) {
             // Only what the optimizer kept is read here.
@@ -146,7 +147,7 @@ final class TrainingRun {
         out.println("");
         out.println("A sample of what it writes now:");
         try (Workers alone = new Workers(1)) {
-            new Continuation(setup.model(), sampler, alone).write(null, tokens, out);
+            new Continuation(setup.model(), sampler, alone, arithmetic.kernels()).write(null, tokens, out);
         }
         out.println("");
     }

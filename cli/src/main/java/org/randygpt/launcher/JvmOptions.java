@@ -19,6 +19,8 @@ final class JvmOptions {
     static List<String> with(List<String> users) {
         List<String> options = new ArrayList<>();
         options.add("--add-modules=" + JavaHome.VECTOR_MODULE);
+        // OpenBLAS is called by the foreign-function API, of which the JVM would warn.
+        options.add("--enable-native-access=ALL-UNNAMED");
         // Two collectors are an error, not an override. Ours: almost nothing is ever garbage, so the simplest will do.
         if (users.stream().noneMatch(option -> option.matches("-XX:\\+Use\\w+GC"))) {
             options.add("-XX:+UseSerialGC");

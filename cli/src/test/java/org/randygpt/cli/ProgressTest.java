@@ -92,7 +92,7 @@ class ProgressTest {
             @Override
             public void write(int b) throws IOException {
                 lines += b == '\n' ? 1 : 0;
-                if (lines > 6) {
+                if (lines > 7) {
                     throw new IOException("Broken pipe");
                 }
             }

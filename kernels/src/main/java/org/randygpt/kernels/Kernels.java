@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
  * may follow each other without a barrier.
  *
  * <p>The order of every sum is part of its definition, so that all implementations give the same bits (of NaN, whether
- * it is one), on vectors of any width, interpreted or compiled:
+ * it is one), on vectors of any width, interpreted or compiled; only the products of {@link BlasKernels} do not:
  *
  * <ul>
  *   <li>An element of a matrix product is one chain of {@link Math#fma} in the order of K, starting from zero, from the

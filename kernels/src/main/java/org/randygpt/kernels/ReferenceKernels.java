@@ -2,6 +2,8 @@ package org.randygpt.kernels;
 
 import static org.randygpt.kernels.RowSums.PARTS;
 
+import java.util.Arrays;
+
 /**
  * The definition of every kernel, as plain loops: slow, and what faster kernels must agree with bit for bit.
  * Exponential, logarithm and tangent are those of the vector kernels, whose errors their own test bounds.
@@ -23,28 +25,38 @@ public final class ReferenceKernels implements Kernels {
     public void matmul(Matrix a, Matrix b, Matrix out, Store store) {
         assert a.rows() == out.rows() && a.cols() == b.rows() && b.cols() == out.cols();
         for (int row = share.from(out.rows()); row < share.to(out.rows()); row++) {
-            for (int col = 0; col < out.cols(); col++) {
-                float sum = store == Store.ADD ? out.get(row, col) : 0;
-                for (int k = 0; k < a.cols(); k++) {
-                    sum = Math.fma(a.get(row, k), b.get(k, col), sum);
-                }
-                out.data()[out.rowAt(row) + col] = sum;
+            begin(out, row, store);
+            for (int k = 0; k < a.cols(); k++) {
+                addRow(a.get(row, k), b, k, out, row);
             }
         }
     }
 
     @Override
     public void matmulBias(Matrix a, Matrix b, Matrix bias, Matrix out) {
-        assert a.rows() == out.rows() && a.cols() == b.rows() && b.cols() == out.cols();
         assert bias.rows() == 1 && bias.cols() == out.cols();
         for (int row = share.from(out.rows()); row < share.to(out.rows()); row++) {
-            for (int col = 0; col < out.cols(); col++) {
-                float sum = bias.get(0, col);
-                for (int k = 0; k < a.cols(); k++) {
-                    sum = Math.fma(a.get(row, k), b.get(k, col), sum);
-                }
-                out.data()[out.rowAt(row) + col] = sum;
-            }
+            System.arraycopy(bias.data(), bias.offset(), out.data(), out.rowAt(row), out.cols());
+        }
+        matmul(a, b, out, Store.ADD);
+    }
+
+    private static void begin(Matrix out, int row, Store store) {
+        if (store == Store.REPLACE) {
+            Arrays.fill(out.data(), out.rowAt(row), out.rowAt(row) + out.cols(), 0);
+        }
+    }
+
+    /**
+     * Adds a multiple of a row to another: innermost, for a loop along both rows is six times as fast as one across.
+     */
+    private static void addRow(float factor, Matrix from, int fromRow, Matrix to, int toRow) {
+        float[] in = from.data();
+        float[] out = to.data();
+        int inAt = from.rowAt(fromRow);
+        int outAt = to.rowAt(toRow);
+        for (int i = 0; i < to.cols(); i++) {
+            out[outAt + i] = Math.fma(factor, in[inAt + i], out[outAt + i]);
         }
     }
 
@@ -81,12 +93,9 @@ public final class ReferenceKernels implements Kernels {
     public void matmulTransA(Matrix a, Matrix b, Matrix out, Store store) {
         assert a.cols() == out.rows() && a.rows() == b.rows() && b.cols() == out.cols();
         for (int row = share.from(out.rows()); row < share.to(out.rows()); row++) {
-            for (int col = 0; col < out.cols(); col++) {
-                float sum = store == Store.ADD ? out.get(row, col) : 0;
-                for (int k = 0; k < a.rows(); k++) {
-                    sum = Math.fma(a.get(k, row), b.get(k, col), sum);
-                }
-                out.data()[out.rowAt(row) + col] = sum;
+            begin(out, row, store);
+            for (int k = 0; k < a.rows(); k++) {
+                addRow(a.get(k, row), b, k, out, row);
             }
         }
     }

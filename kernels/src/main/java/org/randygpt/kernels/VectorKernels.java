@@ -39,6 +39,11 @@ public final class VectorKernels implements Kernels {
         return Lanes.SPECIES.vectorBitSize();
     }
 
+    /** How many vectors this machine is taken to have room for at once. */
+    public static int vectorRegisters() {
+        return Lanes.REGISTERS;
+    }
+
     @Override
     public void matmul(Matrix a, Matrix b, Matrix out, Store store) {
         if (out.rows() > 1) {
