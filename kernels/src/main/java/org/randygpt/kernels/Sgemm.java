@@ -29,6 +29,9 @@ final class Sgemm {
     /** Floats of the panels of b: half of a second-level cache of a megabyte. */
     static final int PANEL_FLOATS = 128 * 1024;
 
+    /** Steps of a transposed b that are packed together: a square of as many columns stays in the first-level cache. */
+    private static final int SQUARE = 64;
+
     private static final float[] ZEROS = new float[TILE_COLS];
 
     private static final Matrix NO_SUMS = Matrix.zeros(0, 0);
@@ -70,7 +73,7 @@ final class Sgemm {
         run(left, Side.PLAIN, right, Side.PLAIN, out, NO_SUMS);
     }
 
-    /** out (M, N) += aᵀ · b, a (K, M), b (K, N); columnSums (1, N) += the rows of b, met while packing. */
+    /** out (M, N) += aᵀ · b, a (K, M), b (K, N); columnSums (1, N) += the rows of b, which are at hand when packed. */
     void multiplyAndSum(Matrix left, Matrix right, Matrix out, Matrix columnSums) {
         startFrom(out, Store.ADD);
         run(left, Side.TRANSPOSED, right, Side.PLAIN, out, columnSums);
@@ -113,7 +116,6 @@ final class Sgemm {
             panels = Lanes.buffer(PANEL_FLOATS);
             job.panel = panels;
         }
-        boolean wantsSums = columnSums.size() > 0 && firstRow == 0;
         int block = Math.min(depth, plain ? DEPTH : TRANSPOSED_DEPTH);
         int groupCols = PANEL_FLOATS / Math.max(1, block) / TILE_COLS * TILE_COLS;
         for (int col = firstCol; col < endCol; col += groupCols) {
@@ -125,8 +127,8 @@ final class Sgemm {
                 } else {
                     packTransposed(right, k, steps, col, groupEnd);
                 }
-                if (wantsSums) {
-                    sumColumns(right, k, steps, col, groupEnd, columnSums);
+                if (columnSums.size() > 0) {
+                    sumColumns(columnSums, steps, col, groupEnd, part / across, down);
                 }
                 job.depth = steps;
                 if (plain) {
@@ -242,34 +244,67 @@ final class Sgemm {
 
     /** Copies rows k to k + steps of b (K, N), columns col to endCol, to panels. */
     private void pack(Matrix b, int k, int steps, int col, int endCol) {
+        for (int c = col; c < endCol; ) {
+            int width = panelWidth(c, endCol);
+            int source = b.rowAt(k) + c;
+            int target = ALIGNED_START + steps * (c - col);
+            if (endCol - c >= TILE_COLS) {
+                packFullPanel(b.data(), source, b.cols(), steps, target);
+            } else {
+                int valid = Math.min(width, endCol - c);
+                for (int step = 0; step < steps; step++) {
+                    copyRun(b.data(), source + step * b.cols(), panels, target + step * width, valid);
+                }
+            }
+            c += width;
+        }
+    }
+
+    private void packFullPanel(float[] from, int source, int stride, int steps, int target) {
+        float[] to = panels;
         for (int step = 0; step < steps; step++) {
-            int source = b.rowAt(k + step);
-            for (int c = col; c < endCol; ) {
-                int width = panelWidth(c, endCol);
-                int target = ALIGNED_START + steps * (c - col) + step * width;
-                copyRun(b.data(), source + c, panels, target, Math.min(width, endCol - c));
-                c += width;
+            int at = source + step * stride;
+            int toAt = target + step * TILE_COLS;
+            for (int i = 0; i < TILE_COLS; i += LENGTH) {
+                FloatVector.fromArray(SPECIES, from, at + i).intoArray(to, toAt + i);
             }
         }
     }
 
     /** As {@link #pack}, from b (N, K), a square of it after the other lest lines be touched many times. */
     private void packTransposed(Matrix b, int k, int steps, int col, int endCol) {
-        float[] data = b.data();
         for (int c = col; c < endCol; ) {
             int width = panelWidth(c, endCol);
             int target = ALIGNED_START + steps * (c - col);
             int valid = Math.min(width, endCol - c);
-            for (int first = 0; first < steps; first += LENGTH) {
-                int end = Math.min(steps, first + LENGTH);
-                for (int i = 0; i < valid; i++) {
+            for (int first = 0; first < steps; first += SQUARE) {
+                int end = Math.min(steps, first + SQUARE);
+                int i = 0;
+                for (; i <= valid - 4; i += 4) {
+                    packFourRows(b.data(), b.rowAt(c + i) + k, b.cols(), first, end, target + i, width);
+                }
+                for (; i < valid; i++) {
                     int source = b.rowAt(c + i) + k;
                     for (int step = first; step < end; step++) {
-                        panels[target + step * width + i] = data[source + step];
+                        panels[target + step * width + i] = b.data()[source + step];
                     }
                 }
             }
             c += width;
+        }
+    }
+
+    private void packFourRows(float[] from, int row0, int stride, int first, int end, int target, int width) {
+        float[] to = panels;
+        int row1 = row0 + stride;
+        int row2 = row1 + stride;
+        int row3 = row2 + stride;
+        for (int step = first; step < end; step++) {
+            int toAt = target + step * width;
+            to[toAt] = from[row0 + step];
+            to[toAt + 1] = from[row1 + step];
+            to[toAt + 2] = from[row2 + step];
+            to[toAt + 3] = from[row3 + step];
         }
     }
 
@@ -283,22 +318,38 @@ final class Sgemm {
         }
     }
 
-    /** Adds rows k to k + steps of b, columns col to endCol, to their sums. */
-    private static void sumColumns(Matrix b, int k, int steps, int col, int endCol, Matrix columnSums) {
-        float[] data = b.data();
-        float[] sums = columnSums.data();
-        int sumsAt = columnSums.offset() + col;
-        for (int step = 0; step < steps; step++) {
-            int source = b.rowAt(k + step) + col;
-            int i = 0;
-            for (; i <= endCol - col - LENGTH; i += LENGTH) {
-                FloatVector.fromArray(SPECIES, sums, sumsAt + i)
-                        .add(FloatVector.fromArray(SPECIES, data, source + i))
-                        .intoArray(sums, sumsAt + i);
+    /**
+     * Adds the rows of the panels of columns col to endCol to their sums; those who have the same panels share them.
+     */
+    private void sumColumns(Matrix columnSums, int steps, int col, int endCol, int sharer, int sharers) {
+        int panel = 0;
+        for (int c = col; c < endCol; panel++) {
+            int width = panelWidth(c, endCol);
+            if (panel % sharers == sharer) {
+                int valid = Math.min(width, endCol - c);
+                int panelAt = ALIGNED_START + steps * (c - col);
+                sumPanel(panelAt, width, steps, valid, columnSums.data(), columnSums.offset() + c);
             }
-            for (; i < endCol - col; i++) {
-                sums[sumsAt + i] += data[source + i];
+            c += width;
+        }
+    }
+
+    private void sumPanel(int panelAt, int width, int steps, int valid, float[] sums, int at) {
+        float[] from = panels;
+        int i = 0;
+        for (; i <= valid - LENGTH; i += LENGTH) {
+            FloatVector sum = FloatVector.fromArray(SPECIES, sums, at + i);
+            for (int step = 0; step < steps; step++) {
+                sum = sum.add(FloatVector.fromArray(SPECIES, from, panelAt + step * width + i));
             }
+            sum.intoArray(sums, at + i);
+        }
+        for (; i < valid; i++) {
+            float sum = sums[at + i];
+            for (int step = 0; step < steps; step++) {
+                sum += from[panelAt + step * width + i];
+            }
+            sums[at + i] = sum;
         }
     }
 
