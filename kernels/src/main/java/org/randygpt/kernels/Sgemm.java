@@ -175,12 +175,13 @@ final class Sgemm {
                 int source = left.rowAt(row + Math.min(r, job.rows - 1)) + k;
                 copyRun(left.data(), source, leftRows, ALIGNED_START + r * ROW_STRIDE, job.depth);
             }
-            int next = left.cols() == job.depth ? left.rowAt(row + TILE_ROWS) : left.data().length;
+            int touched = 0;
             for (int c = col; c < endCol; ) {
                 int width = panelWidth(c, endCol);
                 place(out, row, c, width, k);
                 job.panelAt = ALIGNED_START + job.depth * (c - col);
-                lookAhead(left.data(), c == col ? next : left.data().length, job.depth * TileJob.AHEAD_STEP);
+                lookAhead(left, row + TILE_ROWS + touched, k, touched < TILE_ROWS);
+                touched += left.cols() == job.depth ? TileJob.AHEAD_STEP : 1;
                 if (width == TILE_COLS) {
                     TILE.multiplyRows(job);
                 } else {
@@ -230,10 +231,11 @@ final class Sgemm {
         job.aStep = TILE_ROWS;
     }
 
-    /** Sets what the next tile touches: some of a that comes after, from {@code at} on, if it is there. */
-    private void lookAhead(float[] data, int at, int length) {
-        boolean there = at + length < data.length;
-        job.ahead = there ? data : job.a;
+    /** Sets what the next tile touches: a row of a that comes after, and what follows it, if it is wanted and there. */
+    private void lookAhead(Matrix left, int row, int k, boolean wanted) {
+        int at = left.rowAt(row) + k;
+        boolean there = wanted && at + job.depth * TileJob.AHEAD_STEP < left.data().length;
+        job.ahead = there ? left.data() : job.a;
         job.aheadAt = there ? at : job.aAt;
     }
 

@@ -13,7 +13,7 @@ final class TileJob {
     static final int ROW_STRIDE = Sgemm.DEPTH + 16;
 
     /** Elements of {@link #ahead} from one step to the next. */
-    static final int AHEAD_STEP = 4;
+    static final int AHEAD_STEP = 2;
 
     /** Row 0, step 0 of a. */
     float[] a = {};
