@@ -18,6 +18,11 @@ record Activate(Activation f, Tensor x, Tensor output) implements Op {
     }
 
     @Override
+    public boolean restoresOutput() {
+        return true;
+    }
+
+    @Override
     public void forward(Memory m, Kernels k) {
         k.activation(f, m.value(x), m.value(output));
     }
@@ -25,5 +30,6 @@ record Activate(Activation f, Tensor x, Tensor output) implements Op {
     @Override
     public void backward(Memory m, Kernels k) {
         k.activationBackward(f, m.value(x), m.gradient(output), m.gradient(x), m.store(x));
+        k.activation(f, m.value(x), m.value(output));
     }
 }

@@ -13,6 +13,11 @@ record Affine(Tensor x, Tensor weight, Tensor bias, Tensor output) implements Op
 
     @Override
     public List<Tensor> keptForBackward() {
+        return List.of();
+    }
+
+    @Override
+    public List<Tensor> keptForParameters() {
         return List.of(x);
     }
 
@@ -24,6 +29,10 @@ record Affine(Tensor x, Tensor weight, Tensor bias, Tensor output) implements Op
     @Override
     public void backward(Memory m, Kernels k) {
         k.matmulTransB(m.gradient(output), m.value(weight), m.gradient(x), m.store(x)); // dX = dOut · Wᵀ
+    }
+
+    @Override
+    public void parameterGradients(Memory m, Kernels k) {
         // dW += Xᵀ · dOut, dBias += the rows of dOut
         k.affineGradients(m.value(x), m.gradient(output), m.gradient(weight), m.gradient(bias));
     }

@@ -24,8 +24,9 @@ public final class CpuPlan implements Plan {
     private final int tokenLimit;
     private final int targetLimit;
     private final Matrix[] values;
-    private final Matrix[] gradients;
-    private final Memory[] memories;
+    private final Memory[] forwardMemories;
+    private final Memory[] backwardMemories;
+    private final List<BackwardPass.Step> backwardSteps;
     private final long[] forwardNanos;
     private final long[] backwardNanos;
     private final Workers.Task forward = this::forward;
@@ -51,20 +52,30 @@ public final class CpuPlan implements Plan {
                 .mapToObj(size -> Matrix.zeros(1, size))
                 .toArray(Matrix[]::new);
         values = blocks(parameters.values(), slots, layout::valueSlot);
-        gradients = blocks(parameters.gradients(), slots, layout::gradientSlot);
-        memories = new Memory[ops.size()];
+        Matrix[] backwardValues = blocks(parameters.values(), slots, layout::backwardValueSlot);
+        Matrix[] gradients = blocks(parameters.gradients(), slots, layout::gradientSlot);
+        for (Tensor tensor : graph.tensors()) {
+            if (tensor.kind() == Kind.STATISTIC) {
+                values[tensor.id()] = Matrix.zeros(tensor.rows(), tensor.cols());
+                backwardValues[tensor.id()] = values[tensor.id()];
+            }
+        }
+        forwardMemories = new Memory[ops.size()];
+        backwardMemories = new Memory[ops.size()];
+        backwardSteps = new BackwardPass(graph).steps();
         Set<Tensor> contributed = new HashSet<>();
-        for (int i = memories.length - 1; i >= 0; i--) {
+        for (int i = ops.size() - 1; i >= 0; i--) {
             Set<Tensor> first = new HashSet<>();
             for (Tensor input : ops.get(i).inputs()) {
                 if (input.kind() == Kind.ACTIVATION && contributed.add(input)) {
                     first.add(input);
                 }
             }
-            memories[i] = new Memory(values, gradients, batch, first);
+            forwardMemories[i] = new Memory(values, gradients, batch, first);
+            backwardMemories[i] = new Memory(backwardValues, gradients, batch, first);
         }
-        forwardNanos = new long[memories.length];
-        backwardNanos = new long[memories.length];
+        forwardNanos = new long[ops.size()];
+        backwardNanos = new long[ops.size()];
     }
 
     @Override
@@ -112,7 +123,7 @@ public final class CpuPlan implements Plan {
     /** Time that each operation has taken so far on worker 0, waiting for the others included, in order. */
     public List<OpTime> times() {
         List<OpTime> times = new ArrayList<>();
-        for (int i = 0; i < memories.length; i++) {
+        for (int i = 0; i < ops.size(); i++) {
             times.add(new OpTime(ops.get(i), forwardNanos[i], backwardNanos[i]));
         }
         return times;
@@ -129,8 +140,8 @@ public final class CpuPlan implements Plan {
 
     private void forward(int worker) {
         long started = System.nanoTime();
-        for (int i = 0; i < memories.length; i++) {
-            ops.get(i).forward(memories[i], kernels.get(worker));
+        for (int i = 0; i < forwardMemories.length; i++) {
+            ops.get(i).forward(forwardMemories[i], kernels.get(worker));
             workers.barrier();
             if (worker == 0) {
                 long now = System.nanoTime();
@@ -142,8 +153,15 @@ public final class CpuPlan implements Plan {
 
     private void backward(int worker) {
         long started = System.nanoTime();
-        for (int i = memories.length - 1; i >= 0; i--) {
-            ops.get(i).backward(memories[i], kernels.get(worker));
+        for (int s = 0; s < backwardSteps.size(); s++) {
+            BackwardPass.Step step = backwardSteps.get(s);
+            int i = step.op();
+            if (step.ofInputs()) {
+                ops.get(i).backward(backwardMemories[i], kernels.get(worker));
+            }
+            if (step.ofParameters()) {
+                ops.get(i).parameterGradients(backwardMemories[i], kernels.get(worker));
+            }
             workers.barrier();
             if (worker == 0) {
                 long now = System.nanoTime();
@@ -162,7 +180,7 @@ public final class CpuPlan implements Plan {
         return (float) (sum / losses.rows());
     }
 
-    /** A block for each tensor: of the given array for parameters, of its slot for activations, else of its own. */
+    /** A block for each parameter, of the given array, and for each activation that has a slot. */
     private Matrix[] blocks(float[] parameters, Matrix[] slots, ToIntFunction<Tensor> slotOf) {
         Matrix[] blocks = new Matrix[graph.tensors().size()];
         for (Tensor tensor : graph.tensors()) {
@@ -173,8 +191,6 @@ public final class CpuPlan implements Plan {
             } else if (slot >= 0) {
                 blocks[tensor.id()] =
                         new Matrix(slots[slot].data(), slots[slot].offset(), tensor.rows(), tensor.cols());
-            } else if (tensor.kind() == Kind.STATISTIC) {
-                blocks[tensor.id()] = Matrix.zeros(tensor.rows(), tensor.cols());
             }
         }
         return blocks;

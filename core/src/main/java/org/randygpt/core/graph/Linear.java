@@ -14,6 +14,11 @@ record Linear(Tensor x, Tensor weight, Tensor output) implements Op {
 
     @Override
     public List<Tensor> keptForBackward() {
+        return List.of();
+    }
+
+    @Override
+    public List<Tensor> keptForParameters() {
         return List.of(x);
     }
 
@@ -25,6 +30,10 @@ record Linear(Tensor x, Tensor weight, Tensor output) implements Op {
     @Override
     public void backward(Memory m, Kernels k) {
         k.matmul(m.gradient(output), m.value(weight), m.gradient(x), m.store(x)); // dX = dOut · W
+    }
+
+    @Override
+    public void parameterGradients(Memory m, Kernels k) {
         k.matmulTransA(m.gradient(output), m.value(x), m.gradient(weight), Store.ADD); // dW += dOutᵀ · X
     }
 

@@ -9,14 +9,16 @@ import org.randygpt.core.graph.Tensor.Kind;
 /**
  * Which activations and gradients may lie in the same memory, for no two of them are wanted at the same time.
  *
- * <p>Time is counted in operations: forward of operation i is at i, its backward at 2n - 1 - i. An activation is wanted
- * from its forward until the last operation has read it, forward or backward; a gradient from the backward of the last
- * operation that reads the activation, which comes first, until the backward of the one that made it.
+ * <p>Time is counted in operations: forward of operation i of n is at i, step s of {@link BackwardPass} at n + s. An
+ * activation is wanted from its forward until the last operation has read it, forward or backward, or, if backward
+ * writes it again, once until forward has read it and once more from then on; a gradient from the backward of the last
+ * operation that reads the activation, which comes first, until the one that made it has read it.
  */
 public final class MemoryLayout {
     private static final int NO_SLOT = -1;
 
     private final int[] valueSlots;
+    private final int[] restoredSlots;
     private final int[] gradientSlots;
     private final List<Slot> slots = new ArrayList<>();
     private long separateFloats;
@@ -47,17 +49,20 @@ public final class MemoryLayout {
 
     private MemoryLayout(int tensors) {
         valueSlots = new int[tensors];
+        restoredSlots = new int[tensors];
         gradientSlots = new int[tensors];
         Arrays.fill(valueSlots, NO_SLOT);
+        Arrays.fill(restoredSlots, NO_SLOT);
         Arrays.fill(gradientSlots, NO_SLOT);
     }
 
     /** Lays out the activations of a graph and, if it ends in a loss, their gradients. */
     public static MemoryLayout of(Graph graph, Reuse reuse) {
         MemoryLayout layout = new MemoryLayout(graph.tensors().size());
-        List<Use> uses = new ArrayList<>(layout.values(graph));
+        BackwardPass pass = new BackwardPass(graph);
+        List<Use> uses = new ArrayList<>(layout.values(graph, pass));
         if (graph.ops().getLast() instanceof CrossEntropy) {
-            uses.addAll(layout.gradients(graph));
+            uses.addAll(layout.gradients(graph, pass));
         }
         // The largest first: what comes later then fits into what is there.
         uses.sort(Comparator.comparingInt(Use::size).reversed());
@@ -87,6 +92,12 @@ public final class MemoryLayout {
         return valueSlots[tensor.id()];
     }
 
+    /** The same in the backward pass, where activations that are written again may lie elsewhere. */
+    int backwardValueSlot(Tensor tensor) {
+        int restored = restoredSlots[tensor.id()];
+        return restored == NO_SLOT ? valueSlot(tensor) : restored;
+    }
+
     /** The slot of a tensor's gradient, or -1 where it has none in the plan's memory. */
     int gradientSlot(Tensor tensor) {
         return gradientSlots[tensor.id()];
@@ -108,86 +119,78 @@ public final class MemoryLayout {
         }
     }
 
-    private List<Use> values(Graph graph) {
+    private List<Use> values(Graph graph, BackwardPass pass) {
         List<Op> ops = graph.ops();
-        int end = 2 * ops.size();
-        int[] last = new int[graph.tensors().size()];
+        int end = ops.size() + pass.steps().size();
+        int[] lastForward = new int[graph.tensors().size()];
+        int[] restored = new int[lastForward.length];
+        int[] lastBackward = new int[lastForward.length];
         for (int i = 0; i < ops.size(); i++) {
             for (Tensor input : ops.get(i).inputs()) {
-                last[input.id()] = Math.max(last[input.id()], i);
+                lastForward[input.id()] = i;
             }
-            for (Tensor kept : ops.get(i).keptForBackward()) {
-                last[kept.id()] = Math.max(last[kept.id()], end - 1 - i);
+        }
+        for (int i = 0; i < pass.steps().size(); i++) {
+            int time = ops.size() + i;
+            BackwardPass.Step step = pass.steps().get(i);
+            Op op = ops.get(step.op());
+            if (step.ofInputs()) {
+                restored[op.output().id()] = time;
+                op.keptForBackward().forEach(kept -> lastBackward[kept.id()] = time);
+            }
+            if (step.ofParameters()) {
+                op.keptForParameters().forEach(kept -> lastBackward[kept.id()] = time);
             }
         }
         // Losses and logits are read after the pass.
-        last[ops.getLast().output().id()] = end;
-        ops.getLast().inputs().forEach(input -> last[input.id()] = end);
+        lastBackward[ops.getLast().output().id()] = end;
+        ops.getLast().inputs().forEach(input -> lastBackward[input.id()] = end);
         List<Use> uses = new ArrayList<>();
         for (int i = 0; i < ops.size(); i++) {
             Tensor made = ops.get(i).output();
-            uses.add(new Use(valueSlots, List.of(made.id()), made.size(), i, last[made.id()]));
+            List<Integer> id = List.of(made.id());
+            int last = Math.max(i, lastForward[made.id()]);
+            if (pass.isRestored(made)) {
+                uses.add(new Use(valueSlots, id, made.size(), i, last));
+                uses.add(new Use(restoredSlots, id, made.size(), restored[made.id()], lastBackward[made.id()]));
+            } else {
+                uses.add(new Use(valueSlots, id, made.size(), i, Math.max(last, lastBackward[made.id()])));
+            }
         }
         return uses;
     }
 
-    private List<Use> gradients(Graph graph) {
+    private List<Use> gradients(Graph graph, BackwardPass pass) {
         List<Op> ops = graph.ops();
-        int end = 2 * ops.size();
-        int[] owners = residualOwners(graph);
-        int[] from = new int[owners.length];
-        int[] to = new int[owners.length];
+        int end = ops.size() + pass.steps().size();
+        int[] from = new int[graph.tensors().size()];
+        int[] to = new int[from.length];
         Arrays.fill(from, end);
-        for (int i = 0; i < ops.size(); i++) {
-            for (Tensor input : ops.get(i).inputs()) {
-                int owner = owners[input.id()];
-                from[owner] = Math.min(from[owner], end - 1 - i);
+        for (int i = 0; i < pass.steps().size(); i++) {
+            int time = ops.size() + i;
+            BackwardPass.Step step = pass.steps().get(i);
+            Op op = ops.get(step.op());
+            to[pass.gradientOwner(op.output())] = time;
+            if (step.ofInputs()) {
+                for (Tensor input : op.inputs()) {
+                    int owner = pass.gradientOwner(input);
+                    from[owner] = Math.min(from[owner], time);
+                }
             }
-            int owner = owners[ops.get(i).output().id()];
-            to[owner] = Math.max(to[owner], end - 1 - i);
         }
         List<Use> uses = new ArrayList<>();
         for (Tensor tensor : graph.tensors()) {
             int id = tensor.id();
-            if (tensor.kind() == Kind.ACTIVATION && owners[id] == id && from[id] < end) {
+            if (tensor.kind() == Kind.ACTIVATION && pass.gradientOwner(tensor) == id && from[id] < end) {
                 List<Integer> ids = new ArrayList<>();
-                for (int other = 0; other < owners.length; other++) {
-                    if (owners[other] == id) {
-                        ids.add(other);
+                for (Tensor other : graph.tensors()) {
+                    if (pass.gradientOwner(other) == id) {
+                        ids.add(other.id());
                     }
                 }
                 uses.add(new Use(gradientSlots, ids, tensor.size(), from[id], to[id]));
             }
         }
         return uses;
-    }
-
-    /**
-     * For each tensor the one whose gradient it shares, mostly itself. A residual connection a + b and both its inputs
-     * share one where that is safe, so that its backward has nothing to do. That needs b to be made by the very
-     * operation before, from something else than a, whose backward is then done with the gradient before anyone adds to
-     * that of a, and nobody else to use b, nor to use a after the connection.
-     */
-    private static int[] residualOwners(Graph graph) {
-        List<Op> ops = graph.ops();
-        int[] owners = new int[graph.tensors().size()];
-        Arrays.setAll(owners, id -> id);
-        for (int i = ops.size() - 1; i > 0; i--) {
-            if (ops.get(i) instanceof Add add
-                    && ops.get(i - 1).output().equals(add.b())
-                    && !ops.get(i - 1).inputs().contains(add.a())
-                    && isLastUse(ops, add.a(), i)
-                    && isLastUse(ops, add.b(), i)) {
-                owners[add.a().id()] = owners[add.output().id()];
-                owners[add.b().id()] = owners[add.output().id()];
-            }
-        }
-        return owners;
-    }
-
-    private static boolean isLastUse(List<Op> ops, Tensor tensor, int at) {
-        return tensor.kind() == Kind.ACTIVATION
-                && ops.subList(at + 1, ops.size()).stream()
-                        .noneMatch(op -> op.inputs().contains(tensor));
     }
 }

@@ -32,11 +32,24 @@ public sealed interface Op
     /** Activations that backward reads the numbers of. */
     List<Tensor> keptForBackward();
 
+    /** Activations that {@link #parameterGradients} reads the numbers of. */
+    default List<Tensor> keptForParameters() {
+        return List.of();
+    }
+
+    /** Whether backward writes the output again, with the bits that it had. */
+    default boolean restoresOutput() {
+        return false;
+    }
+
     /** Computes the output from the inputs. */
     void forward(Memory memory, Kernels kernels);
 
     /** Computes the gradients of the inputs from the gradient of the output. */
     void backward(Memory memory, Kernels kernels);
+
+    /** Computes those gradients of parameters that backward leaves: as soon as it is done, or later. */
+    default void parameterGradients(Memory memory, Kernels kernels) {}
 
     /** Floating-point operations of the matrix products in forward; backward does twice as many. 0: not counted. */
     default long flops() {

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -45,16 +47,33 @@ class MemoryLayoutTest {
     void activationsThatBackwardReadsShareNothingWithEachOther() {
         Graph graph = Gpt.training(config(Architecture.GPT2, GptConfig.Head.TIED), BATCH, TIME);
         MemoryLayout layout = MemoryLayout.of(graph, Reuse.BY_LIFETIME);
-        long kept = graph.ops().stream()
-                .flatMap(op -> op.keptForBackward().stream())
+        BackwardPass pass = new BackwardPass(graph);
+        List<Tensor> kept = graph.ops().stream()
+                .flatMap(op -> Stream.concat(op.keptForBackward().stream(), op.keptForParameters().stream()))
+                .filter(tensor -> !pass.isRestored(tensor))
                 .distinct()
-                .count();
-        long slots = graph.ops().stream()
-                .flatMap(op -> op.keptForBackward().stream())
-                .mapToInt(layout::valueSlot)
-                .distinct()
-                .count();
-        assertEquals(kept, slots);
+                .toList();
+        long slots = kept.stream().mapToInt(layout::valueSlot).distinct().count();
+        assertEquals(kept.size(), slots);
+    }
+
+    @Test
+    void gradientsOfParametersComeAfterWhatTheyReadIsWrittenAgain() {
+        Graph graph = Gpt.training(config(Architecture.GPT2, GptConfig.Head.TIED), BATCH, TIME);
+        BackwardPass pass = new BackwardPass(graph);
+        int activations = 0;
+        for (int i = 0; i < graph.ops().size(); i++) {
+            if (graph.ops().get(i) instanceof Activate activate) {
+                activations++;
+                assertTrue(pass.isRestored(activate.output()));
+                int again = pass.steps().indexOf(new BackwardPass.Step(i, true, true));
+                assertEquals(
+                        new BackwardPass.Step(i + 1, true, false), pass.steps().get(again - 1));
+                assertEquals(
+                        new BackwardPass.Step(i + 1, false, true), pass.steps().get(again + 1));
+            }
+        }
+        assertEquals(3, activations);
     }
 
     private static GptConfig config(Architecture architecture, GptConfig.Head head) {
