@@ -20,4 +20,9 @@ public record AttentionShape(int batch, int time, int heads, int headSize) {
     public float scale() {
         return (float) (1 / Math.sqrt(headSize));
     }
+
+    /** The same in units of ln 2: probabilities are then powers of 2. */
+    float scoreScale() {
+        return scale() * VectorMath.LOG2_E;
+    }
 }

@@ -1,23 +1,32 @@
 package org.randygpt.kernels;
 
+import static jdk.incubator.vector.VectorOperators.GT;
+import static org.randygpt.kernels.AttentionTiles.ROWS;
+import static org.randygpt.kernels.AttentionTiles.STRIDE;
 import static org.randygpt.kernels.Lanes.LENGTH;
 import static org.randygpt.kernels.Lanes.SPECIES;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /**
- * Causal attention block by block, with a running maximum and sum for each query (Dao et al. 2022): a vector of queries
- * meets blocks of {@link #BLOCK} keys one after the other, so that only the scores of one block are held at a time.
+ * Causal attention block by block, with a running maximum and sum for each query (Dao et al. 2022): two vectors of
+ * queries meet blocks of {@link #BLOCK} keys one after the other, so that only the scores of one block are held at a
+ * time.
  *
- * <p>Queries are in the lanes, so that maximum and sum need no reduction over lanes. Where lanes run along the head
- * instead, its rows are read where they lie if whole vectors fit, else from copies that are padded with zeros. Buffers
- * are made anew when the shape changes.
+ * <p>Queries are in the lanes, so that maximum and sum need no reduction over lanes; elsewhere lanes run along the
+ * head. Keys that no query of a tile sees are left out. Scores are in units of ln 2, so that probabilities are powers
+ * of 2. Buffers are made anew when the shape changes.
  */
 final class FlashAttention {
     /** Keys of a block: part of the definition, since the running sum is scaled once for each block. */
     static final int BLOCK = 64;
+
+    /** ln 2, the unit of scores. */
+    static final float LN_2 = 0x1.62e43p-1f;
+
+    /** Queries that meet a block together. */
+    private static final int QUERIES = 2 * LENGTH;
 
     /** Floats of a cache line. */
     private static final int LINE = 16;
@@ -29,36 +38,40 @@ final class FlashAttention {
 
     private final Share share;
     private final AttentionTiles tiles = new AttentionTiles();
+    private final Transposition transposition = new Transposition();
 
-    // The head at hand: where its rows lie, each (T, D).
-    private final HeadRows query = new HeadRows();
-    private final HeadRows key = new HeadRows();
-    private final HeadRows value = new HeadRows();
-    private final HeadRows dOutput = new HeadRows();
+    // The head at hand, (T, D); queries are scaled.
+    private int time;
+    private int size;
+    private HeadRows query = new HeadRows(0, 0);
+    private HeadRows key = query;
+    private HeadRows value = query;
+    private HeadRows output = query;
+    private HeadRows dOutput = query;
+    private HeadRows dKey = query;
+    private HeadRows dValue = query;
 
-    // The same where lanes run along the head: padded copies, if D is not a number of whole vectors.
-    private final HeadRows queryVectors = new HeadRows();
-    private final HeadRows keyVectors = new HeadRows();
-    private final HeadRows valueVectors = new HeadRows();
-    private final HeadRows dOutputVectors = new HeadRows();
+    // The queries at hand: transposed (D, QUERIES); against the keys of a block (BLOCK, QUERIES); results (QUERIES, D).
+    private HeadRows queryColumns = query;
+    private HeadRows outputColumns = query;
+    private HeadRows dOutputColumns = query;
+    private final HeadRows scores = new HeadRows(BLOCK, QUERIES);
+    private final HeadRows dScores = new HeadRows(BLOCK, QUERIES);
+    private HeadRows result = query;
 
-    // A vector of queries: transposed (D, LENGTH); against the keys of a block (BLOCK, COLS); its results (COLS, D).
-    private Matrix queryColumns = Matrix.zeros(0, 0);
-    private Matrix dOutputColumns = queryColumns;
-    private final Matrix scores = Matrix.zeros(BLOCK, AttentionTiles.COLS);
-    private final Matrix dScores = Matrix.zeros(BLOCK, AttentionTiles.COLS);
-    private Matrix result = queryColumns;
+    private final Meeting meeting = new Meeting();
 
-    // The gradients of all keys and values of the head, (T, D) padded.
-    private Matrix dKey = queryColumns;
-    private Matrix dValue = queryColumns;
+    /** What chains start from. */
+    private final HeadRows zeros = new HeadRows(ROWS, STRIDE);
 
-    private final float[] maxima = new float[LENGTH];
-    private final float[] sums = new float[LENGTH];
-    private final float[] scales = new float[LENGTH];
-    private final float[] logSumExps = new float[LENGTH];
-    private final float[] means = new float[LENGTH];
-    private final int[] rowStarts = new int[LENGTH];
+    // Of each query of the head.
+    private float[] maxima = {};
+    private float[] sums = {};
+    private float[] logSumExps = {};
+
+    // Of each query at hand.
+    private final float[] scales = new float[QUERIES];
+    private final float[] means = new float[QUERIES];
 
     /** The sum of what was touched: nobody wants it, but the reads would be dropped without it. */
     @SuppressWarnings("UnusedVariable") // see above
@@ -68,246 +81,337 @@ final class FlashAttention {
         this.share = share;
     }
 
-    /** Rows of one head. */
-    static final class HeadRows {
-        float[] data = {};
-        int at;
-        int stride;
-        private float[] padded = {};
-
-        /** Reads them where they lie. */
-        void lie(Matrix x, int row, int col) {
-            data = x.data();
-            at = x.rowAt(row) + col;
-            stride = x.cols();
-        }
-
-        /** The same rows again, or a copy padded with zeros to whole vectors. */
-        void lieOrPad(HeadRows rows, int time, int size) {
-            data = rows.data;
-            at = rows.at;
-            stride = rows.stride;
-            int width = Lanes.padded(size);
-            if (width == size) {
-                return;
-            }
-            if (padded.length != Matrix.ALIGNED_START + time * width) {
-                padded = Lanes.buffer(time * width);
-            }
-            for (int t = 0; t < time; t++) {
-                int target = Matrix.ALIGNED_START + t * width;
-                System.arraycopy(rows.data, rows.at + t * rows.stride, padded, target, size);
-                Arrays.fill(padded, target + size, target + width, 0);
-            }
-            data = padded;
-            at = Matrix.ALIGNED_START;
-            stride = width;
-        }
-    }
-
-    /** out = softmax(q · kᵀ · scale) · v; workers share the heads of all sequences. */
+    /** out = softmax(q · kᵀ / √D) · v; workers share the heads of all sequences. */
     void forward(AttentionShape shape, Matrix qkv, Matrix out, Matrix logSumExp) {
-        reserve(shape);
-        int size = shape.headSize();
+        reserve(shape.time(), shape.headSize());
         int units = shape.batch() * shape.heads();
         for (int unit = share.from(units); unit < share.to(units); unit++) {
-            int row = unit / shape.heads() * shape.time();
+            int row = unit / shape.heads() * time;
             int col = unit % shape.heads() * size;
             if (unit == share.from(units) || col == 0) {
-                touch(qkv, row, shape.time());
+                touch(qkv, row, time);
             }
-            select(qkv, row, col, shape);
-            valueVectors.lieOrPad(value, shape.time(), size);
-            for (int first = 0; first < shape.time(); first += LENGTH) {
-                int end = Math.min(shape.time(), first + LENGTH);
-                transpose(query, first, end, size, shape.scale(), queryColumns);
+            query.copy(qkv, row, col, time, size, shape.scoreScale());
+            key.copy(qkv, row, shape.width() + col, time, size, 1);
+            value.copy(qkv, row, 2 * shape.width() + col, time, size, 1);
+            for (int first = 0; first < time; first += QUERIES) {
+                int end = Math.min(time, first + QUERIES);
+                transpose(query, first, end, queryColumns);
                 for (int block = 0; block < end; block += BLOCK) {
-                    int count = Math.min(BLOCK, end - block);
-                    tiles.scores(key, block, count, queryColumns, size, scores);
-                    softmax(first - block, count, block == 0);
-                    scaleResult(size, block == 0);
-                    tiles.sumRows(scores, count, valueVectors, block, size, result);
+                    meeting.between(first, end, block);
+                    products(key, block, queryColumns, scores);
+                    softmax(block);
+                    sumKeys(scores, value, block, result);
                 }
-                logarithms();
-                System.arraycopy(logSumExps, 0, logSumExp.data(), logSumExp.rowAt(unit) + first, end - first);
-                for (int i = 0; i < end - first; i++) {
-                    writeRow(result, i, 1 / sums[i], size, out, out.rowAt(row + first + i) + col, Store.REPLACE);
-                }
+                invertSums(first);
+                result.scaleRows(scales, size);
+                result.write(1, end - first, size, out, row + first, col, Store.REPLACE);
+            }
+            logarithms();
+            System.arraycopy(logSumExps, 0, logSumExp.data(), logSumExp.rowAt(unit), time);
+        }
+    }
+
+    /** Queries against the keys of a block. */
+    private static final class Meeting {
+        /** The first query, counted from the first key. */
+        int first;
+
+        /** How many queries there are. */
+        int queries;
+
+        /** How many keys the last query sees. */
+        int keys;
+
+        void between(int firstQuery, int endQuery, int block) {
+            first = firstQuery - block;
+            queries = endQuery - firstQuery;
+            keys = Math.min(BLOCK, endQuery - block);
+        }
+
+        /** Keys that some of a vector of queries see, {@code lane} queries after the first, and the rest of a tile. */
+        int keys(int lane) {
+            return Math.min(keys, first + tiled(lane + LENGTH));
+        }
+
+        /** The same in whole tiles, beyond the last key too. */
+        int tiledKeys(int lane) {
+            return tiled(keys(lane));
+        }
+
+        private static int tiled(int n) {
+            return Math.ceilDiv(n, ROWS) * ROWS;
+        }
+    }
+
+    /** out[k][i] = Σ over d of x[block + k][d] · columns[d][i], for keys k that queries i see. */
+    private void products(HeadRows x, int block, HeadRows columns, HeadRows out) {
+        int last = (meeting.queries - 1) / LENGTH * LENGTH;
+        tiles.a = x.data;
+        tiles.b = columns.data;
+        tiles.to = out.data;
+        for (int k = 0; k < meeting.tiledKeys(last); k += ROWS) {
+            int lane = k < meeting.tiledKeys(0) ? 0 : LENGTH;
+            for (int d = 0; d < size; d += STRIDE) {
+                tiles.aAt = x.at(block + k, d);
+                tiles.depth = Math.min(STRIDE, size - d);
+                tiles.bAt = columns.at(d, lane);
+                tiles.toAt = out.at(k, lane);
+                start(d == 0, out);
+                tiles.rows(last + LENGTH - lane);
             }
         }
     }
 
+    /** Where the chains of a tile start: at zero or at what is in the output. */
+    private void start(boolean atZero, HeadRows out) {
+        tiles.from = atZero ? zeros.data : out.data;
+        tiles.fromAt = atZero ? zeros.at(0, 0) : tiles.toAt;
+    }
+
     /**
-     * Turns the scores of a block to e^(score - maximum so far), and updates maxima and sums; scales are what earlier
-     * sums and results are to be multiplied with.
-     *
-     * @param first the first query, counted from the first key of the block
+     * out[i] += Σ over keys k that i sees, from zero in the first block, of weights[k][i] · x[block + k], for queries
+     * i.
      */
-    private void softmax(int first, int keys, boolean firstBlock) {
-        float[] data = scores.data();
-        int at = scores.offset();
-        FloatVector before = FloatVector.fromArray(SPECIES, firstBlock ? data : maxima, firstBlock ? at : 0);
+    private void sumKeys(HeadRows weights, HeadRows x, int block, HeadRows out) {
+        tiles.a = weights.data;
+        tiles.b = x.data;
+        tiles.to = out.data;
+        for (int i = 0; i < meeting.queries; i += ROWS) {
+            tiles.depth = Math.min(meeting.keys, meeting.first + i + ROWS);
+            for (int d = 0; d < size; d += STRIDE) {
+                tiles.aAt = weights.at(0, i);
+                tiles.bAt = x.at(block, d);
+                tiles.toAt = out.at(i, d);
+                start(block == 0, out);
+                tiles.columns(Math.min(STRIDE, size - d));
+            }
+        }
+    }
+
+    /** out[block + k] += Σ over queries i that see k of weights[k][i] · x[first + i], for keys k. */
+    private void sumQueries(HeadRows weights, HeadRows x, int first, HeadRows out) {
+        int block = first - meeting.first;
+        tiles.a = weights.data;
+        tiles.b = x.data;
+        tiles.to = out.data;
+        for (int k = 0; k < meeting.keys; k += ROWS) {
+            int seeing = Math.max(0, k - meeting.first);
+            tiles.depth = meeting.queries - seeing;
+            for (int d = 0; d < size; d += STRIDE) {
+                tiles.aAt = weights.at(k, seeing);
+                tiles.bAt = x.at(first + seeing, d);
+                tiles.toAt = out.at(block + k, d);
+                // No queries before these have seen the keys.
+                start(k >= meeting.first, out);
+                tiles.rows(Math.min(STRIDE, size - d));
+            }
+        }
+    }
+
+    /** Scores become 2^(score - maximum so far), sums are updated, and results scaled where a maximum has moved. */
+    private void softmax(int block) {
+        int first = block + meeting.first;
+        for (int lane = 0; lane < meeting.queries; lane += LENGTH) {
+            if (block == 0) {
+                System.arraycopy(scores.data, scores.at(0, lane), maxima, first + lane, LENGTH);
+                Arrays.fill(sums, first + lane, first + lane + LENGTH, 0);
+            }
+            maximum(lane, first + lane);
+            exponentials(meeting.keys(lane), lane, first + lane);
+        }
+        if (block > 0 && !allOnes(scales)) {
+            result.scaleRows(scales, size);
+        }
+    }
+
+    /**
+     * The largest score so far; scales are what earlier sums and results are to be multiplied with. Keys after a query
+     * get a score of -∞.
+     */
+    private void maximum(int lane, int query) {
+        float[] data = scores.data;
+        int at = scores.at(0, lane);
+        FloatVector before = FloatVector.fromArray(SPECIES, maxima, query);
         FloatVector max = before;
-        int visible = Math.min(keys, first + 1);
         // Two maxima, since each comparison waits for the one before.
         FloatVector other = before;
-        for (int k = 0; k < visible - 1; k += 2) {
-            FloatVector even = FloatVector.fromArray(SPECIES, data, at + k * AttentionTiles.COLS);
-            FloatVector odd = FloatVector.fromArray(SPECIES, data, at + (k + 1) * AttentionTiles.COLS);
-            max = max.blend(even, even.compare(VectorOperators.GT, max));
-            other = other.blend(odd, odd.compare(VectorOperators.GT, other));
+        int keys = meeting.keys(lane);
+        int visible = Math.min(keys, meeting.first + lane);
+        int k = 0;
+        for (; k < visible; k += 2) {
+            FloatVector even = FloatVector.fromArray(SPECIES, data, at + k * STRIDE);
+            FloatVector odd = FloatVector.fromArray(SPECIES, data, at + k * STRIDE + STRIDE);
+            max = max.blend(even, even.compare(GT, max));
+            other = other.blend(odd, odd.compare(GT, other));
         }
-        max = max.blend(other, other.compare(VectorOperators.GT, max));
-        // A key after the first query is hidden from the lanes of the queries that stand before it.
-        for (int k = Math.max(0, visible / 2 * 2); k < keys; k++) {
-            FloatVector score = FloatVector.fromArray(SPECIES, data, at + k * AttentionTiles.COLS)
-                    .blend(Float.NEGATIVE_INFINITY, LANES.lt((float) (k - first)));
-            score.intoArray(data, at + k * AttentionTiles.COLS);
-            max = max.blend(score, score.compare(VectorOperators.GT, max));
+        for (; k < keys; k++) {
+            FloatVector score = FloatVector.fromArray(SPECIES, data, at + k * STRIDE)
+                    .blend(Float.NEGATIVE_INFINITY, LANES.lt((float) (k - meeting.first - lane)));
+            score.intoArray(data, at + k * STRIDE);
+            max = max.blend(score, score.compare(GT, max));
         }
-        max.intoArray(maxima, 0);
-        if (firstBlock) {
-            Arrays.fill(scales, 0);
-            Arrays.fill(sums, 0);
-        } else {
-            VectorMath.exp(before.sub(max)).intoArray(scales, 0);
-        }
-        exponentials(keys);
+        max = max.blend(other, other.compare(GT, max));
+        max.intoArray(maxima, query);
+        VectorMath.exp2(before.sub(max)).intoArray(scales, lane);
     }
 
-    /** e^(score - maximum) of the block, and its share of the sums. */
-    private void exponentials(int keys) {
-        float[] data = scores.data();
-        int at = scores.offset();
-        FloatVector max = FloatVector.fromArray(SPECIES, maxima, 0);
-        FloatVector sum = FloatVector.fromArray(SPECIES, sums, 0).mul(FloatVector.fromArray(SPECIES, scales, 0));
+    /** 2^(score - maximum) of the block, and its share of the sums. */
+    private void exponentials(int keys, int lane, int query) {
+        float[] data = scores.data;
+        int at = scores.at(0, lane);
+        FloatVector max = FloatVector.fromArray(SPECIES, maxima, query);
+        FloatVector sum = FloatVector.fromArray(SPECIES, sums, query).mul(FloatVector.fromArray(SPECIES, scales, lane));
         for (int k = 0; k < keys; k++) {
-            FloatVector p = VectorMath.exp(FloatVector.fromArray(SPECIES, data, at + k * AttentionTiles.COLS)
-                    .sub(max));
-            p.intoArray(data, at + k * AttentionTiles.COLS);
+            FloatVector p = VectorMath.exp2(
+                    FloatVector.fromArray(SPECIES, data, at + k * STRIDE).sub(max));
+            p.intoArray(data, at + k * STRIDE);
             sum = sum.add(p);
         }
-        sum.intoArray(sums, 0);
+        sum.intoArray(sums, query);
     }
 
-    /** logSumExps = maxima + ln sums. */
-    private void logarithms() {
-        VectorMath.log(FloatVector.fromArray(SPECIES, sums, 0))
-                .add(FloatVector.fromArray(SPECIES, maxima, 0))
-                .intoArray(logSumExps, 0);
-    }
-
-    /** Scales what the blocks before have summed up, or clears what was left by other queries. */
-    private void scaleResult(int size, boolean firstBlock) {
-        if (firstBlock) {
-            clear(result);
-            return;
-        }
-        for (int i = 0; i < LENGTH; i++) {
-            for (int d = 0; d < size; d += LENGTH) {
-                int at = result.rowAt(i) + d;
-                FloatVector.fromArray(SPECIES, result.data(), at).mul(scales[i]).intoArray(result.data(), at);
+    private static boolean allOnes(float[] x) {
+        for (float element : x) {
+            if (element != 1) {
+                return false;
             }
+        }
+        return true;
+    }
+
+    /** Of the whole head: logSumExps = maxima + log₂ sums. */
+    private void logarithms() {
+        for (int i = 0; i < time; i += LENGTH) {
+            VectorMath.log(FloatVector.fromArray(SPECIES, sums, i))
+                    .fma(FloatVector.broadcast(SPECIES, VectorMath.LOG2_E), FloatVector.fromArray(SPECIES, maxima, i))
+                    .intoArray(logSumExps, i);
+        }
+    }
+
+    /** scales = 1 / sums. */
+    private void invertSums(int first) {
+        for (int lane = 0; lane < QUERIES; lane += LENGTH) {
+            FloatVector.broadcast(SPECIES, 1)
+                    .div(FloatVector.fromArray(SPECIES, sums, first + lane))
+                    .intoArray(scales, lane);
         }
     }
 
     /**
-     * With P = e^(S - logSumExp), S = q · kᵀ · scale and out = P · v: dV = Pᵀ · dOut, dP = dOut · vᵀ, dS = P · (dP - Σ
-     * over d of dOut · out), dQ = dS · k · scale, dK = dSᵀ · q · scale.
+     * With P = e^(S - logSumExp), S = q · kᵀ / √D and out = P · v: dV = Pᵀ · dOut, dP = dOut · vᵀ, dS = P · (dP - Σ
+     * over d of dOut · out), dQ = dS · k / √D, dK = dSᵀ · q / √D.
      */
     void backward(
             AttentionShape shape, Matrix qkv, Matrix out, Matrix logSumExp, Matrix dOut, Matrix dQkv, Store store) {
-        reserve(shape);
+        reserve(shape.time(), shape.headSize());
         int width = shape.width();
-        int size = shape.headSize();
         int units = shape.batch() * shape.heads();
         for (int unit = share.from(units); unit < share.to(units); unit++) {
-            int row = unit / shape.heads() * shape.time();
+            int row = unit / shape.heads() * time;
             int col = unit % shape.heads() * size;
             if (unit == share.from(units) || col == 0) {
-                touch(qkv, row, shape.time());
-                touch(out, row, shape.time());
-                touch(dOut, row, shape.time());
+                touch(qkv, row, time);
+                touch(out, row, time);
+                touch(dOut, row, time);
             }
-            select(qkv, row, col, shape);
-            dOutput.lie(dOut, row, col);
-            queryVectors.lieOrPad(query, shape.time(), size);
-            keyVectors.lieOrPad(key, shape.time(), size);
-            dOutputVectors.lieOrPad(dOutput, shape.time(), size);
-            clear(dKey);
-            clear(dValue);
-            for (int first = 0; first < shape.time(); first += LENGTH) {
-                int end = Math.min(shape.time(), first + LENGTH);
-                // Lanes without a query have no probability either.
-                Arrays.fill(logSumExps, Float.POSITIVE_INFINITY);
-                System.arraycopy(logSumExp.data(), logSumExp.rowAt(unit) + first, logSumExps, 0, end - first);
-                for (int i = 0; i < end - first; i++) {
-                    means[i] =
-                            dot(out, out.rowAt(row + first + i) + col, dOut, dOut.rowAt(row + first + i) + col, size);
-                }
-                queriesBackward(shape, first, end);
-                for (int i = 0; i < end - first; i++) {
-                    writeRow(result, i, shape.scale(), size, dQkv, dQkv.rowAt(row + first + i) + col, store);
-                }
+            query.copy(qkv, row, col, time, size, shape.scoreScale());
+            key.copy(qkv, row, width + col, time, size, 1);
+            value.copy(qkv, row, 2 * width + col, time, size, 1);
+            output.copy(out, row, col, time, size, 1);
+            dOutput.copy(dOut, row, col, time, size, 1);
+            // Lanes without a query have no probability either.
+            Arrays.fill(logSumExps, time, logSumExps.length, Float.POSITIVE_INFINITY);
+            System.arraycopy(logSumExp.data(), logSumExp.rowAt(unit), logSumExps, 0, time);
+            for (int first = 0; first < time; first += QUERIES) {
+                int end = Math.min(time, first + QUERIES);
+                queriesBackward(first, end);
+                result.write(shape.scale(), end - first, size, dQkv, row + first, col, store);
             }
-            for (int t = 0; t < shape.time(); t++) {
-                int dAt = dQkv.rowAt(row + t) + col;
-                writeRow(dKey, t, shape.scale(), size, dQkv, dAt + width, store);
-                writeRow(dValue, t, 1, size, dQkv, dAt + 2 * width, store);
-            }
+            // Queries are in units of ln 2.
+            dKey.write(LN_2, time, size, dQkv, row, width + col, store);
+            dValue.write(1, time, size, dQkv, row, 2 * width + col, store);
         }
     }
 
-    /** One vector of queries: adds to dKey and dValue, and leaves its dQ in the result. */
-    private void queriesBackward(AttentionShape shape, int first, int end) {
-        int size = shape.headSize();
-        transpose(query, first, end, size, shape.scale(), queryColumns);
-        transpose(dOutput, first, end, size, 1, dOutputColumns);
-        clear(result);
-        for (int block = 0; block < end; block += BLOCK) {
-            int keys = Math.min(BLOCK, end - block);
-            tiles.scores(key, block, keys, queryColumns, size, scores);
-            tiles.scores(value, block, keys, dOutputColumns, size, dScores);
-            scoresBackward(first - block, AttentionTiles.padded(keys));
-            tiles.sumRows(dScores, keys, keyVectors, block, size, result);
-            tiles.sumQueries(scores, keys, dOutputVectors, first, end - first, size, dValue, block);
-            tiles.sumQueries(dScores, keys, queryVectors, first, end - first, size, dKey, block);
+    /** Some queries: adds to dKey and dValue, and leaves dQ in the result. */
+    private void queriesBackward(int first, int end) {
+        transpose(query, first, end, queryColumns);
+        transpose(output, first, end, outputColumns);
+        transpose(dOutput, first, end, dOutputColumns);
+        for (int lane = 0; lane < end - first; lane += LENGTH) {
+            mean(lane);
         }
+        for (int block = 0; block < end; block += BLOCK) {
+            meeting.between(first, end, block);
+            products(key, block, queryColumns, scores);
+            products(value, block, dOutputColumns, dScores);
+            for (int lane = 0; lane < end - first; lane += LENGTH) {
+                scoresBackward(lane, first + lane);
+            }
+            sumKeys(dScores, key, block, result);
+            sumQueries(scores, dOutput, first, dValue);
+            sumQueries(dScores, query, first, dKey);
+        }
+    }
+
+    /** means = Σ over d of out · dOut. */
+    private void mean(int lane) {
+        int at = outputColumns.at(0, lane);
+        FloatVector mean = FloatVector.zero(SPECIES);
+        for (int d = 0; d < size; d++) {
+            int i = at + d * STRIDE;
+            mean = FloatVector.fromArray(SPECIES, outputColumns.data, i)
+                    .fma(FloatVector.fromArray(SPECIES, dOutputColumns.data, i), mean);
+        }
+        mean.intoArray(means, lane);
     }
 
     /** With the queries' logSumExps and means: turns scores to probabilities, and dScores from dP to dS. */
-    private void scoresBackward(int first, int keys) {
-        float[] p = scores.data();
-        float[] d = dScores.data();
-        int at = scores.offset();
-        FloatVector logSumExp = FloatVector.fromArray(SPECIES, logSumExps, 0);
-        FloatVector mean = FloatVector.fromArray(SPECIES, means, 0);
-        for (int k = 0; k < keys; k++) {
-            int i = at + k * AttentionTiles.COLS;
-            FloatVector probability = VectorMath.exp(
-                            FloatVector.fromArray(SPECIES, p, i).sub(logSumExp))
-                    .blend(0, LANES.lt((float) (k - first)));
+    private void scoresBackward(int lane, int query) {
+        float[] p = scores.data;
+        float[] d = dScores.data;
+        int at = scores.at(0, lane);
+        FloatVector logSumExp = FloatVector.fromArray(SPECIES, logSumExps, query);
+        FloatVector mean = FloatVector.fromArray(SPECIES, means, lane);
+        int keys = meeting.tiledKeys(lane);
+        int visible = Math.min(keys, meeting.first + lane);
+        int k = 0;
+        for (; k < visible; k++) {
+            int i = at + k * STRIDE;
+            FloatVector probability =
+                    VectorMath.exp2(FloatVector.fromArray(SPECIES, p, i).sub(logSumExp));
             probability.intoArray(p, i);
             FloatVector.fromArray(SPECIES, d, i).sub(mean).mul(probability).intoArray(d, i);
+        }
+        for (; k < keys; k++) {
+            int i = at + k * STRIDE;
+            FloatVector probability = VectorMath.exp2(
+                            FloatVector.fromArray(SPECIES, p, i).sub(logSumExp))
+                    .blend(0, LANES.lt((float) (k - meeting.first - lane)));
+            probability.intoArray(p, i);
+            FloatVector.fromArray(SPECIES, d, i).sub(mean).mul(probability).intoArray(d, i);
+        }
+    }
+
+    /** columns (D, QUERIES) = some rows of x, transposed. */
+    private void transpose(HeadRows x, int first, int end, HeadRows columns) {
+        for (int lane = 0; lane < end - first; lane += LENGTH) {
+            transposition.columns(x, first + lane, size, columns, lane);
         }
     }
 
     /** One new position: its key and value join the cache, then it attends to all that are there. */
     void cached(AttentionShape shape, Matrix qkv, int position, Matrix cache, Matrix out) {
         int width = shape.width();
-        int size = shape.headSize();
         int values = cache.rows() / 2;
-        reserve(shape);
+        reserve(shape.time(), shape.headSize());
         for (int head = share.from(shape.heads()); head < share.to(shape.heads()); head++) {
             int col = head * size;
             int at = qkv.offset() + col;
             System.arraycopy(qkv.data(), at + width, cache.data(), cache.rowAt(position) + col, size);
             System.arraycopy(qkv.data(), at + 2 * width, cache.data(), cache.rowAt(values + position) + col, size);
-            float[] scaled = queryColumns.data();
-            int scaledAt = queryColumns.offset();
-            for (int d = 0; d < size; d++) {
-                scaled[scaledAt + d] = qkv.data()[at + d] * shape.scale();
-            }
+            query.copy(qkv, 0, col, 1, size, shape.scoreScale());
             int outAt = out.offset() + col;
             Arrays.fill(out.data(), outAt, outAt + size, 0);
             float max = Float.NEGATIVE_INFINITY;
@@ -319,20 +423,20 @@ final class FlashAttention {
                     int keyAt = cache.rowAt(block + k) + col;
                     float score = 0;
                     for (int d = 0; d < size; d++) {
-                        score = Math.fma(cache.data()[keyAt + d], scaled[scaledAt + d], score);
+                        score = Math.fma(cache.data()[keyAt + d], query.data[query.at(0, d)], score);
                     }
-                    scores.data()[scores.offset() + k] = score;
+                    scores.data[scores.at(k, 0)] = score;
                     max = k + block == 0 || score > max ? score : max;
                 }
                 if (block > 0) {
-                    float scale = VectorMath.exp(before - max);
+                    float scale = VectorMath.exp2(before - max);
                     sum *= scale;
                     for (int d = 0; d < size; d++) {
                         out.data()[outAt + d] *= scale;
                     }
                 }
                 for (int k = 0; k < keys; k++) {
-                    float p = VectorMath.exp(scores.data()[scores.offset() + k] - max);
+                    float p = VectorMath.exp2(scores.data[scores.at(k, 0)] - max);
                     sum += p;
                     addRow(p, cache, cache.rowAt(values + block + k) + col, size, out, outAt);
                 }
@@ -351,24 +455,38 @@ final class FlashAttention {
 
     /** Floats of the buffers for heads of a shape. */
     static long scratchFloats(int time, int headSize) {
-        long padded = Lanes.padded(headSize);
-        long copies = padded == headSize ? 0 : 4L * time * padded;
-        return 2L * AttentionTiles.padded(time) * padded + copies + (2L * headSize + AttentionTiles.COLS) * padded;
+        long heads = 7L * HeadRows.floats(paddedRows(time), headSize);
+        long columns = 3L * HeadRows.floats(Lanes.padded(headSize), QUERIES);
+        long blocks = 2L * HeadRows.floats(BLOCK, QUERIES) + HeadRows.floats(ROWS + LENGTH, STRIDE);
+        return heads + 3L * paddedRows(time) + columns + blocks + HeadRows.floats(QUERIES, headSize);
+    }
+
+    private static int paddedRows(int time) {
+        return Math.ceilDiv(time, QUERIES) * QUERIES;
     }
 
     /** Makes buffers of the shape unless they are there. */
-    private void reserve(AttentionShape shape) {
-        int time = AttentionTiles.padded(shape.time());
-        int size = Lanes.padded(shape.headSize());
-        if (queryColumns.rows() != shape.headSize()) {
-            queryColumns = Matrix.zeros(shape.headSize(), LENGTH);
-            dOutputColumns = Matrix.zeros(shape.headSize(), LENGTH);
-            result = Matrix.zeros(AttentionTiles.COLS, size);
+    private void reserve(int newTime, int newSize) {
+        if (newTime == time && newSize == size) {
+            return;
         }
-        if (dKey.rows() != time || dKey.cols() != size) {
-            dKey = Matrix.zeros(time, size);
-            dValue = Matrix.zeros(time, size);
-        }
+        time = newTime;
+        size = newSize;
+        int rows = paddedRows(time);
+        query = new HeadRows(rows, size);
+        key = new HeadRows(rows, size);
+        value = new HeadRows(rows, size);
+        output = new HeadRows(rows, size);
+        dOutput = new HeadRows(rows, size);
+        dKey = new HeadRows(rows, size);
+        dValue = new HeadRows(rows, size);
+        queryColumns = new HeadRows(Lanes.padded(size), QUERIES);
+        outputColumns = new HeadRows(Lanes.padded(size), QUERIES);
+        dOutputColumns = new HeadRows(Lanes.padded(size), QUERIES);
+        result = new HeadRows(QUERIES, size);
+        maxima = new float[rows];
+        sums = new float[rows];
+        logSumExps = new float[rows];
     }
 
     /**
@@ -385,51 +503,5 @@ final class FlashAttention {
             sum += x.data()[i];
         }
         touched = sum;
-    }
-
-    private void select(Matrix qkv, int row, int col, AttentionShape shape) {
-        query.lie(qkv, row, col);
-        key.lie(qkv, row, shape.width() + col);
-        value.lie(qkv, row, 2 * shape.width() + col);
-    }
-
-    /** to (D, LENGTH) = scale · rows {@code first} to {@code end} of x, transposed; the last one fills the lanes up. */
-    private void transpose(HeadRows x, int first, int end, int size, float scale, Matrix to) {
-        for (int i = 0; i < LENGTH; i++) {
-            rowStarts[i] = Math.min(i, end - first - 1) * x.stride;
-        }
-        int source = x.at + first * x.stride;
-        for (int d = 0; d < size; d++) {
-            FloatVector.fromArray(SPECIES, x.data, source + d, rowStarts, 0)
-                    .mul(scale)
-                    .intoArray(to.data(), to.offset() + d * LENGTH);
-        }
-    }
-
-    /** Writes, or adds, scale · the first {@code size} elements of a buffer's row to out. */
-    private static void writeRow(Matrix from, int row, float scale, int size, Matrix out, int outAt, Store store) {
-        int source = from.rowAt(row);
-        int i = 0;
-        for (; i < SPECIES.loopBound(size); i += LENGTH) {
-            FloatVector x =
-                    FloatVector.fromArray(SPECIES, from.data(), source + i).mul(scale);
-            Lanes.put(x, out.data(), outAt + i, store);
-        }
-        for (; i < size; i++) {
-            Lanes.put(from.data()[source + i] * scale, out.data(), outAt + i, store);
-        }
-    }
-
-    /** Σ a · b, one chain. */
-    private static float dot(Matrix a, int aAt, Matrix b, int bAt, int size) {
-        float sum = 0;
-        for (int d = 0; d < size; d++) {
-            sum = Math.fma(a.data()[aAt + d], b.data()[bAt + d], sum);
-        }
-        return sum;
-    }
-
-    private static void clear(Matrix x) {
-        Arrays.fill(x.data(), x.offset(), x.offset() + x.size(), 0);
     }
 }

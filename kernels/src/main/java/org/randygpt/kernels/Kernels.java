@@ -109,7 +109,7 @@ public interface Kernels {
      * <p>An infinity or NaN at a position may also reach positions shortly before it (0 · NaN); finite numbers cannot.
      *
      * @param qkv (B·T, 3C)
-     * @param logSumExp (B·H, T), overwritten with the logarithm of each query's sum of exponentials
+     * @param logSumExp (B·H, T), overwritten with the binary logarithm of each query's sum of exponentials
      */
     void attention(AttentionShape shape, Matrix qkv, Matrix out, Matrix logSumExp);
 

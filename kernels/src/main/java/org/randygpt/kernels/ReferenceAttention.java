@@ -52,13 +52,13 @@ final class ReferenceAttention {
             for (int key = block; key < end; key++) {
                 max = scores[key] > max ? scores[key] : max;
             }
-            float scale = VectorMath.exp(before - max);
+            float scale = VectorMath.exp2(before - max);
             sum *= scale;
             for (int d = 0; d < weighted.length; d++) {
                 weighted[d] *= scale;
             }
             for (int key = block; key < end; key++) {
-                float p = VectorMath.exp(scores[key] - max);
+                float p = VectorMath.exp2(scores[key] - max);
                 sum += p;
                 for (int d = 0; d < weighted.length; d++) {
                     weighted[d] = Math.fma(p, values.value(key, d), weighted[d]);
@@ -68,7 +68,7 @@ final class ReferenceAttention {
         for (int d = 0; d < weighted.length; d++) {
             weighted[d] *= 1 / sum;
         }
-        return max + VectorMath.log(sum);
+        return Math.fma(VectorMath.log(sum), VectorMath.LOG2_E, max);
     }
 
     /**
@@ -92,7 +92,7 @@ final class ReferenceAttention {
                     mean = Math.fma(head.of(out, query, d), head.of(dOut, query, d), mean);
                 }
                 for (int key = 0; key <= query; key++) {
-                    float p = VectorMath.exp(head.score(query, key) - logSumExp.get(pair, query));
+                    float p = VectorMath.exp2(head.score(query, key) - logSumExp.get(pair, query));
                     float dP = 0;
                     for (int d = 0; d < head.size(); d++) {
                         dP = Math.fma(head.value(key, d), head.of(dOut, query, d), dP);
@@ -119,12 +119,15 @@ final class ReferenceAttention {
                 float dKey = 0;
                 float dValue = 0;
                 for (int query = position; query < probabilities.length; query++) {
-                    dKey = Math.fma(dScores[query][position], head.query(query, d), dKey);
+                    dKey = Math.fma(
+                            dScores[query][position],
+                            head.query(query, d) * head.shape().scoreScale(),
+                            dKey);
                     dValue = Math.fma(probabilities[query][position], head.of(dOut, query, d), dValue);
                 }
                 int at = dQkv.rowAt(head.row(position)) + head.firstCol() + d;
                 Lanes.put(dQuery * scale, dQkv.data(), at, store);
-                Lanes.put(dKey * scale, dQkv.data(), at + width, store);
+                Lanes.put(dKey * FlashAttention.LN_2, dQkv.data(), at + width, store);
                 Lanes.put(dValue, dQkv.data(), at + 2 * width, store);
             }
         }
@@ -145,7 +148,8 @@ final class ReferenceAttention {
             float[] scores = new float[position + 1];
             for (int key = 0; key <= position; key++) {
                 for (int d = 0; d < head.size(); d++) {
-                    scores[key] = Math.fma(cache.get(key, first + d), head.query(0, d) * shape.scale(), scores[key]);
+                    scores[key] =
+                            Math.fma(cache.get(key, first + d), head.query(0, d) * shape.scoreScale(), scores[key]);
                 }
             }
             float[] sums = new float[head.size()];
@@ -196,7 +200,7 @@ final class ReferenceAttention {
         float score(int query, int key) {
             float sum = 0;
             for (int d = 0; d < shape.headSize(); d++) {
-                sum = Math.fma(key(key, d), query(query, d) * shape.scale(), sum);
+                sum = Math.fma(key(key, d), query(query, d) * shape.scoreScale(), sum);
             }
             return sum;
         }

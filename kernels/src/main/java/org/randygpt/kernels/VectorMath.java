@@ -23,7 +23,7 @@ import jdk.incubator.vector.IntVector;
  * float after the other.
  */
 final class VectorMath {
-    private static final float LOG2_E = 0x1.715476p0f;
+    static final float LOG2_E = 0x1.715476p0f;
 
     /** ln 2 in two parts: in {@link #exp} subtracting n times the first is exact, since it rounds once. */
     private static final float LN2_HIGH = 0x1.62e43p-1f;
@@ -47,6 +47,19 @@ final class VectorMath {
     private static final float E4 = 0x1.5558aep-5f;
     private static final float E5 = 0x1.12398p-7f;
     private static final float E6 = 0x1.6a4e74p-10f;
+
+    /** Below, 2ˣ is 0 in {@link #exp2}. */
+    private static final float LOWEST_EXPONENT = -127;
+
+    /** 1.5 · 2²³ + 127: adding it rounds to an integer n, and leaves the exponent of 2ⁿ in the lowest bits. */
+    private static final float BIASED_ROUNDER = 0x1.8p23f + 127;
+
+    // (2ʳ - 1) / r for |r| <= 1/2.
+    private static final float P1 = 0x1.62e42ap-1f;
+    private static final float P2 = 0x1.ebf9c2p-3f;
+    private static final float P3 = 0x1.c6b6d8p-5f;
+    private static final float P4 = 0x1.3ce8aep-7f;
+    private static final float P5 = 0x1.5bda5cp-10f;
 
     /** The bits of √½, where mantissas start, so that those of numbers near 1 are on either side of it. */
     private static final int ROOT_HALF_BITS = 0x3f3504f3;
@@ -104,6 +117,13 @@ final class VectorMath {
     private static final FloatVector V_E4 = broadcast(E4);
     private static final FloatVector V_E5 = broadcast(E5);
     private static final FloatVector V_E6 = broadcast(E6);
+    private static final FloatVector V_LOWEST_EXPONENT = broadcast(LOWEST_EXPONENT);
+    private static final FloatVector V_BIASED_ROUNDER = broadcast(BIASED_ROUNDER);
+    private static final FloatVector V_P1 = broadcast(P1);
+    private static final FloatVector V_P2 = broadcast(P2);
+    private static final FloatVector V_P3 = broadcast(P3);
+    private static final FloatVector V_P4 = broadcast(P4);
+    private static final FloatVector V_P5 = broadcast(P5);
     private static final FloatVector V_SMALLEST_NORMAL = broadcast(Float.MIN_NORMAL);
     private static final FloatVector V_LIFT = broadcast(LIFT);
     private static final FloatVector V_INTEGERS = broadcast(INTEGERS);
@@ -158,6 +178,32 @@ final class VectorMath {
         int rest = (bits << 23) - half;
         float power = Float.intBitsToFloat(half);
         return Math.fma(minusOne, power, power) * Float.intBitsToFloat(rest);
+    }
+
+    /**
+     * 2ˣ = 2ⁿ · 2ʳ, r = x - n exactly, for x up to 0, with half the operations of {@link #exp}; error at most 2.2, and
+     * 0 from -126.5 down. Not defined above 0, except that NaN gives NaN.
+     */
+    static FloatVector exp2(FloatVector x) {
+        FloatVector raised = x.blend(V_LOWEST_EXPONENT, x.compare(LT, V_LOWEST_EXPONENT));
+        FloatVector shifted = raised.add(V_BIASED_ROUNDER);
+        FloatVector r = raised.sub(shifted.sub(V_BIASED_ROUNDER));
+        FloatVector p = V_P5.fma(r, V_P4).fma(r, V_P3).fma(r, V_P2).fma(r, V_P1);
+        FloatVector power = shifted.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
+        return p.mul(r).fma(power, power);
+    }
+
+    /** The same for one number. */
+    static float exp2(float x) {
+        float raised = x < LOWEST_EXPONENT ? LOWEST_EXPONENT : x;
+        float shifted = raised + BIASED_ROUNDER;
+        float r = raised - (shifted - BIASED_ROUNDER);
+        float p = Math.fma(P5, r, P4);
+        p = Math.fma(p, r, P3);
+        p = Math.fma(p, r, P2);
+        p = Math.fma(p, r, P1);
+        float power = Float.intBitsToFloat(Float.floatToRawIntBits(shifted) << 23);
+        return Math.fma(p * r, power, power);
     }
 
     /**

@@ -45,6 +45,8 @@ class VectorMathTest {
         89,
         103.97208f, // -ln of half the smallest number
         104,
+        126.5f, // half way from the exponent of the smallest normal number
+        127,
         1e15f,
         Float.MAX_VALUE,
         Float.POSITIVE_INFINITY,
@@ -57,6 +59,12 @@ class VectorMathTest {
     static Stream<Function> functions() {
         return Stream.of(
                 new Function("exp", 1.02, StrictMath::exp, VectorMath::exp, VectorMathTest::exp),
+                new Function(
+                        "exp2 of -|x|",
+                        2.2,
+                        VectorMathTest::exp2OfMinus,
+                        x -> VectorMath.exp2(-Math.abs(x)),
+                        VectorMathTest::exp2OfMinus),
                 new Function("log", 0.86, StrictMath::log, VectorMath::log, VectorMathTest::log),
                 new Function("tanh", 3.23, StrictMath::tanh, VectorMath::tanh, VectorMathTest::tanh));
     }
@@ -219,6 +227,16 @@ class VectorMathTest {
     private static void exp(float[] xs, float[] out) {
         for (int i = 0; i < xs.length; i += LENGTH) {
             VectorMath.exp(FloatVector.fromArray(SPECIES, xs, i)).intoArray(out, i);
+        }
+    }
+
+    private static double exp2OfMinus(double x) {
+        return Math.abs(x) >= 126.5 ? 0 : StrictMath.pow(2, -Math.abs(x));
+    }
+
+    private static void exp2OfMinus(float[] xs, float[] out) {
+        for (int i = 0; i < xs.length; i += LENGTH) {
+            VectorMath.exp2(FloatVector.fromArray(SPECIES, xs, i).abs().neg()).intoArray(out, i);
         }
     }
 
