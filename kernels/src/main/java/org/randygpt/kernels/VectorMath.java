@@ -18,8 +18,8 @@ import jdk.incubator.vector.IntVector;
  *
  * <p>All are defined for every number, the exponential for those up to 88, and NaN gives NaN (whose bits are not
  * defined). Errors are against the exact result, in units of the distance between floats there if nothing else is said,
- * and are the largest of all 2³² inputs. Coefficients without another source are fitted here to the least relative
- * error (Lawson's weighting or linear programming), one rounded to float after the other.
+ * and are the largest of all 2³² inputs, for GELU of every 97th. Coefficients without another source are fitted here to
+ * the least relative error (Lawson's weighting or linear programming), one rounded to float after the other.
  */
 final class VectorMath {
     private static final float LOG2_E = 0x1.715476p0f;
@@ -83,8 +83,7 @@ final class VectorMath {
 
     // The same in all lanes, made once: making them where they are used costs the compiler so many nodes that it stops
     // inlining in the callers, and then every vector there is an object. As integers, since a store to an array of
-    // floats
-    // might change a vector of floats, for all that the compiler knows, and it would load each again in every step.
+    // floats might change a vector of floats, for all that the compiler knows, and it would load each in every step.
     private static final IntVector V_ZERO = broadcast(0);
     private static final IntVector V_ONE = broadcast(1);
     private static final IntVector V_TWO = broadcast(2);
