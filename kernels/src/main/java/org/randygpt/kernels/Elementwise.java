@@ -83,27 +83,39 @@ final class Elementwise {
     }
 
     private void geluBackward(Matrix x, Matrix dOut, Matrix dX, Store store) {
+        int i = store == Store.ADD ? addGeluBackward(x, dOut, dX) : writeGeluBackward(x, dOut, dX);
+        for (; i < to(dX); i++) {
+            float d = VectorMath.geluDerivative(x.data()[x.offset() + i]) * dOut.data()[dOut.offset() + i];
+            Lanes.put(d, dX.data(), dX.offset() + i, store);
+        }
+    }
+
+    // To write and to add are methods of their own: with two such loops in one the compiler reaches its limit of nodes,
+    // stops inlining, and then every vector is an object.
+
+    /** Returns the first element that is left. */
+    private int writeGeluBackward(Matrix x, Matrix dOut, Matrix dX) {
         int i = from(dX);
         int end = to(dX);
-        // To write or to add is asked once: a call between so much arithmetic and its store may not be inlined, and
-        // would
-        // take the vector as an object.
-        boolean add = store == Store.ADD;
-        for (; !add && i <= end - LENGTH; i += LENGTH) {
+        for (; i <= end - LENGTH; i += LENGTH) {
             VectorMath.geluDerivative(FloatVector.fromArray(SPECIES, x.data(), x.offset() + i))
                     .mul(FloatVector.fromArray(SPECIES, dOut.data(), dOut.offset() + i))
                     .intoArray(dX.data(), dX.offset() + i);
         }
-        for (; add && i <= end - LENGTH; i += LENGTH) {
+        return i;
+    }
+
+    /** Returns the first element that is left. */
+    private int addGeluBackward(Matrix x, Matrix dOut, Matrix dX) {
+        int i = from(dX);
+        int end = to(dX);
+        for (; i <= end - LENGTH; i += LENGTH) {
             VectorMath.geluDerivative(FloatVector.fromArray(SPECIES, x.data(), x.offset() + i))
                     .mul(FloatVector.fromArray(SPECIES, dOut.data(), dOut.offset() + i))
                     .add(FloatVector.fromArray(SPECIES, dX.data(), dX.offset() + i))
                     .intoArray(dX.data(), dX.offset() + i);
         }
-        for (; i < end; i++) {
-            float d = VectorMath.geluDerivative(x.data()[x.offset() + i]) * dOut.data()[dOut.offset() + i];
-            Lanes.put(d, dX.data(), dX.offset() + i, store);
-        }
+        return i;
     }
 
     /** out = max(x, 0)²: dX = 2 · max(x, 0) · dOut. */

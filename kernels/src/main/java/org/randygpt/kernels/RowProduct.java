@@ -22,16 +22,16 @@ final class RowProduct {
         }
     }
 
-    /** out (1, N) += x (1, K) · b (K, N), in the order of K; workers share columns. */
+    /** out (1, N) += x · b (K, N), x a row or a column of K, in the order of K; workers share columns. */
     void addTo(Matrix out, Matrix x, Matrix b) {
         int from = share.from(out.cols());
         int end = share.to(out.cols());
         int k = 0;
-        for (; k < x.cols() - 3; k += 4) {
+        for (; k < b.rows() - 3; k += 4) {
             addFourRows(out, x, b, k, from, end);
         }
-        for (; k < x.cols(); k++) {
-            float element = x.get(0, k);
+        for (; k < b.rows(); k++) {
+            float element = x.data()[x.offset() + k];
             for (int col = from; col < end; col++) {
                 out.data()[out.offset() + col] = Math.fma(element, b.get(k, col), out.get(0, col));
             }
@@ -45,10 +45,10 @@ final class RowProduct {
         int toAt = out.offset();
         int row = b.rowAt(k);
         int cols = b.cols();
-        float x0 = x.get(0, k);
-        float x1 = x.get(0, k + 1);
-        float x2 = x.get(0, k + 2);
-        float x3 = x.get(0, k + 3);
+        float x0 = x.data()[x.offset() + k];
+        float x1 = x.data()[x.offset() + k + 1];
+        float x2 = x.data()[x.offset() + k + 2];
+        float x3 = x.data()[x.offset() + k + 3];
         FloatVector v0 = FloatVector.broadcast(SPECIES, x0);
         FloatVector v1 = FloatVector.broadcast(SPECIES, x1);
         FloatVector v2 = FloatVector.broadcast(SPECIES, x2);

@@ -40,7 +40,7 @@ final class RowTables {
             int from = chunk * Kernels.SQUARES_CHUNK;
             int count = Math.min(Kernels.SQUARES_CHUNK, x.size() - from);
             int at = x.offset() + from;
-            sums.data()[sums.offset() + chunk] = squares.ofSquares(x.data(), at, count, 0);
+            sums.data()[sums.offset() + chunk] = squares.ofSquaresAhead(x.data(), at, count);
         }
     }
 

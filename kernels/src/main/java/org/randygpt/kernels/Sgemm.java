@@ -32,6 +32,12 @@ final class Sgemm {
     /** Steps of a transposed b that are packed together: a square of as many columns stays in the first-level cache. */
     private static final int SQUARE = 64;
 
+    /**
+     * Columns of a transposed a that are copied side by side: the small tile passes over them so often that they have
+     * to lie together in the first-level cache, the large one reads whole tiles where they lie.
+     */
+    private static final int STRIP = Lanes.REGISTERS < 32 ? Math.max(TILE_ROWS, LENGTH) : TILE_ROWS;
+
     private static final float[] ZEROS = new float[TILE_COLS];
 
     private static final Matrix NO_SUMS = Matrix.zeros(0, 0);
@@ -41,7 +47,7 @@ final class Sgemm {
     /** Made by the first product: those who never multiply do without. */
     private float[] panels = {};
 
-    private final float[] leftRows = Lanes.buffer(Math.max(TILE_ROWS * ROW_STRIDE, TRANSPOSED_DEPTH * TILE_ROWS));
+    private final float[] leftRows = Lanes.buffer(Math.max(TILE_ROWS * ROW_STRIDE, TRANSPOSED_DEPTH * STRIP));
     private final float[] edge = Lanes.buffer(TILE_ROWS * TILE_COLS);
 
     // Element (i, j) of what the accumulators start from is start[startAt + i * startRow + j * startCol]: zeros, a bias
@@ -200,8 +206,14 @@ final class Sgemm {
             job.a = left.data();
             job.aAt = left.rowAt(k) + row;
             job.aStep = left.cols();
-            if (job.rows < TILE_ROWS) {
-                copyLastColumns(left, k, row);
+            if (STRIP > TILE_ROWS || job.rows < TILE_ROWS) {
+                int inStrip = (row - firstRow) % STRIP;
+                if (inStrip == 0) {
+                    copyStrip(left, k, row, Math.min(STRIP, endRow - row));
+                }
+                job.a = leftRows;
+                job.aAt = ALIGNED_START + inStrip;
+                job.aStep = STRIP;
             }
             for (int c = col; c < endCol; ) {
                 int width = panelWidth(c, endCol);
@@ -218,17 +230,27 @@ final class Sgemm {
         }
     }
 
-    /** Fills up columns of a that are fewer than a tile's rows with the last one. */
-    private void copyLastColumns(Matrix left, int k, int row) {
-        for (int step = 0; step < job.depth; step++) {
-            int source = left.rowAt(k + step) + row;
-            for (int r = 0; r < TILE_ROWS; r++) {
-                leftRows[ALIGNED_START + step * TILE_ROWS + r] = left.data()[source + Math.min(r, job.rows - 1)];
+    /** Copies some columns of a, and the last one again where there are fewer than a strip has. */
+    private void copyStrip(Matrix left, int k, int row, int count) {
+        float[] from = left.data();
+        int source = left.rowAt(k) + row;
+        int stride = left.cols();
+        if (count == STRIP && STRIP >= LENGTH) {
+            for (int step = 0; step < job.depth; step++) {
+                int at = source + step * stride;
+                int toAt = ALIGNED_START + step * STRIP;
+                for (int i = 0; i < STRIP; i += LENGTH) {
+                    FloatVector.fromArray(SPECIES, from, at + i).intoArray(leftRows, toAt + i);
+                }
+            }
+            return;
+        }
+        for (int r = 0; r < STRIP; r++) {
+            int at = source + Math.min(r, count - 1);
+            for (int step = 0; step < job.depth; step++) {
+                leftRows[ALIGNED_START + step * STRIP + r] = from[at + step * stride];
             }
         }
-        job.a = leftRows;
-        job.aAt = ALIGNED_START;
-        job.aStep = TILE_ROWS;
     }
 
     /** Sets what the next tile touches: a row of a that comes after, and what follows it, if it is wanted and there. */
@@ -367,14 +389,16 @@ final class Sgemm {
         job.toAt = out.rowAt(row) + col;
         int valid = Math.min(width, out.cols() - col);
         if (valid < width) {
-            for (int i = 0; i < job.rows; i++) {
-                for (int j = 0; j < valid; j++) {
-                    edge[ALIGNED_START + i * width + j] = job.from[job.fromAt + i * job.fromRow + j * fromCol];
+            // Zeros are as wide as a tile, a bias is one row for all.
+            if (fromCol > 0) {
+                int rows = job.fromRow == 0 ? 1 : job.rows;
+                for (int i = 0; i < rows; i++) {
+                    copyRun(job.from, job.fromAt + i * job.fromRow, edge, ALIGNED_START + i * width, valid);
                 }
+                job.from = edge;
+                job.fromAt = ALIGNED_START;
+                job.fromRow = job.fromRow == 0 ? 0 : width;
             }
-            job.from = edge;
-            job.fromAt = ALIGNED_START;
-            job.fromRow = width;
             job.to = edge;
             job.toAt = ALIGNED_START;
             job.toRow = width;
@@ -386,7 +410,7 @@ final class Sgemm {
         int valid = out.cols() - col;
         if (valid < width) {
             for (int i = 0; i < job.rows; i++) {
-                System.arraycopy(edge, ALIGNED_START + i * width, out.data(), out.rowAt(row + i) + col, valid);
+                copyRun(edge, ALIGNED_START + i * width, out.data(), out.rowAt(row + i) + col, valid);
             }
         }
     }

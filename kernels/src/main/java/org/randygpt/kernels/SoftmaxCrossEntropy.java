@@ -74,13 +74,17 @@ final class SoftmaxCrossEntropy {
         // Start from a real logit: a fixed floor would win over a row of large negatives.
         float max = x[at];
         int i = 0;
-        if (n >= LENGTH) {
-            FloatVector largest = FloatVector.fromArray(SPECIES, x, at);
-            for (i = LENGTH; i < SPECIES.loopBound(n); i += LENGTH) {
+        if (n >= 2 * LENGTH) {
+            // Two at once, since each comparison waits for the one before.
+            FloatVector even = FloatVector.fromArray(SPECIES, x, at);
+            FloatVector odd = FloatVector.fromArray(SPECIES, x, at + LENGTH);
+            for (i = 2 * LENGTH; i <= n - 2 * LENGTH; i += 2 * LENGTH) {
                 FloatVector next = FloatVector.fromArray(SPECIES, x, at + i);
-                largest = largest.blend(next, next.compare(GT, largest));
+                FloatVector afterNext = FloatVector.fromArray(SPECIES, x, at + i + LENGTH);
+                even = even.blend(next, next.compare(GT, even));
+                odd = odd.blend(afterNext, afterNext.compare(GT, odd));
             }
-            max = Lanes.max(largest);
+            max = Lanes.max(even.blend(odd, odd.compare(GT, even)));
         }
         for (; i < n; i++) {
             max = x[at + i] > max ? x[at + i] : max;

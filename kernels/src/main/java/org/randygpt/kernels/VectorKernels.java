@@ -48,8 +48,12 @@ public final class VectorKernels implements Kernels {
     public void matmul(Matrix a, Matrix b, Matrix out, Store store) {
         if (out.rows() > 1) {
             sgemm.multiply(a, Side.PLAIN, b, Side.PLAIN, out, store);
-            return;
+        } else {
+            multiplyRow(a, b, out, store);
         }
+    }
+
+    private void multiplyRow(Matrix a, Matrix b, Matrix out, Store store) {
         if (store == Store.REPLACE) {
             elementwise.clear(out);
         }
@@ -77,7 +81,11 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public void matmulTransA(Matrix a, Matrix b, Matrix out, Store store) {
-        sgemm.multiply(a, Side.TRANSPOSED, b, Side.PLAIN, out, store);
+        if (out.rows() > 1) {
+            sgemm.multiply(a, Side.TRANSPOSED, b, Side.PLAIN, out, store);
+        } else {
+            multiplyRow(a, b, out, store);
+        }
     }
 
     @Override
