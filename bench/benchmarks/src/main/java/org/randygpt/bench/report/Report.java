@@ -29,13 +29,13 @@ public record Report(String command, Map<String, Object> machine, List<Section> 
      */
     public static void run(ReportOptions options, String command, Path folder, PrintStream out)
             throws IOException, InterruptedException {
-        Files.createDirectories(folder);
         long started = System.nanoTime();
         Map<String, Object> machine = Machine.describe();
         List<Section> sections = new ArrayList<>();
         try (Workers alone = new Workers(1);
                 Workers all = new Workers(Runtime.getRuntime().availableProcessors())) {
-            Setting setting = new Setting(options.extent(), alone, all, folder);
+            Setting setting =
+                    new Setting(options.extent(), alone, all, Files.createDirectories(folder.resolve("work")));
             for (Subject subject : subjects(options)) {
                 out.println("Measuring: " + subject.title());
                 sections.add(subject.measure(setting));

@@ -11,7 +11,7 @@ import org.randygpt.kernels.Workers;
  * @param extent how long to measure
  * @param alone a team of one, the caller
  * @param all a team of one worker for each processor
- * @param folder for the output of other processes
+ * @param folder for what other processes need and write
  */
 record Setting(Extent extent, Workers alone, Workers all, Path folder) {
 

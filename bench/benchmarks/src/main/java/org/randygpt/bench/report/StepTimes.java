@@ -44,11 +44,12 @@ record StepTimes(List<Long> nanos) {
         return sorted.get((int) (TENTH * sorted.size())) / 1e9;
     }
 
-    /** The index of the first step that begins a moment within 10 % of the steady speed. */
+    /** The index of the first step that is within 10 % of the steady one, and so is the median of five from it on. */
     int firstAtSpeed() {
-        double steady = steadySeconds();
+        double limit = NEARLY * steadySeconds();
         int first = 0;
-        while (first + MOMENT < nanos.size() && median(nanos.subList(first, first + MOMENT)) > NEARLY * steady) {
+        while (first + MOMENT < nanos.size()
+                && (nanos.get(first) > 1e9 * limit || median(nanos.subList(first, first + MOMENT)) > limit)) {
             first++;
         }
         return first;

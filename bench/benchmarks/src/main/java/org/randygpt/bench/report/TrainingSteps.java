@@ -50,8 +50,8 @@ final class TrainingSteps implements Subject {
                         + " end of each. Arithmetic of matrix products only, backward as twice forward. Serial part: what"
                         + " by Amdahl's law explains the speed-up, memory that workers share included; and the time in"
                         + " which a worker is in no kernel, waiting or alone, mean over the workers. Predictions follow"
-                        + " from that law alone and know of no memory. Full speed: the first of five steps whose median"
-                        + " is within 10 % of the steady one.",
+                        + " from that law alone and know of no memory. Full speed: the first step within 10 % of the"
+                        + " steady one from which on five steps have a median within 10 %, too.",
                 rows);
     }
 
