@@ -1,6 +1,7 @@
 package org.randygpt.bench.report;
 
 import java.lang.management.ManagementFactory;
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
 import org.randygpt.core.graph.CpuPlan;
@@ -43,8 +44,8 @@ final class Attention implements Subject {
                 rows.addAll(time(setting, team, shape));
             }
         }
-        long few = allocatedBytes(SHORT);
-        long many = allocatedBytes(LONG);
+        long few = bytesInUse(SHORT);
+        long many = bytesInUse(LONG);
         rows.add(Row.of(
                         "memory of one layer at context %,d".formatted(LONG),
                         many / 1e6,
@@ -54,8 +55,8 @@ final class Attention implements Subject {
         return Section.of(
                 title(),
                 "Counted: the pairs of a position with itself and those before it, T(T + 1)/2; two products forward, five"
-                        + " backward, which computes the scores again. Memory: bytes that the JVM allocates for a plan"
-                        + " of one layer of width 768 and one pass forward and backward of one sequence.",
+                        + " backward, which computes the scores again. Memory: of the heap, in use"
+                        + " by a plan of one layer of width 768 after a pass forward and backward of one sequence.",
                 rows);
     }
 
@@ -84,18 +85,25 @@ final class Attention implements Subject {
         return Row.of(name, speed / 1e9, "GFLOP/s", new Ratio(speed / peak, "peak"));
     }
 
-    private static long allocatedBytes(int context) {
-        var threads = ManagementFactory.getPlatformMXBean(com.sun.management.ThreadMXBean.class);
+    /** Bytes that stay in use for a plan of one layer after passes forward and backward. */
+    private static long bytesInUse(int context) {
         GptConfig config = new GptConfig(Architecture.GPT2, VOCABULARY, context, 768, 1, 12, Head.TIED, 1e-5f);
         Graph graph = Gpt.training(config, 1, context);
         Parameters parameters = new Parameters(graph);
         int[] tokens = Samples.tokens(context, VOCABULARY);
         try (Workers alone = new Workers(1)) {
-            long before = threads.getCurrentThreadAllocatedBytes();
+            long before = heapBytes();
             CpuPlan plan = new CpuPlan(graph, parameters, alone, VectorKernels::new);
             var _ = plan.forward(tokens, tokens);
             plan.backward();
-            return threads.getCurrentThreadAllocatedBytes() - before;
+            long after = heapBytes();
+            Reference.reachabilityFence(plan);
+            return after - before;
         }
+    }
+
+    private static long heapBytes() {
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 }

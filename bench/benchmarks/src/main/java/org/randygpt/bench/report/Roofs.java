@@ -35,7 +35,7 @@ final class Roofs implements Subject {
                 title(),
                 "Multiply-adds: independent chains in registers, best of 12 rounds. Memory: blocks of %d MB; reading"
                                 .formatted(memory.bytes() >> 20)
-                        + " adds whole numbers; copying is System.arraycopy and counts each byte twice, once read and"
+                        + " adds squares of whole numbers; copying is System.arraycopy and counts each byte twice, once read and"
                         + " once written, not the read that precedes a write in the cache.",
                 rows);
     }

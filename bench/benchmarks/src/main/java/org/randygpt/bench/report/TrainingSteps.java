@@ -11,6 +11,8 @@ import org.randygpt.bench.report.TrainingProcess.Watch;
 final class TrainingSteps implements Subject {
     private static final List<Integer> CORES = List.of(4, 8, 12, 32, 64);
     private static final ModelSize MODEL = ModelSize.DEFAULT;
+    private static final ToDoubleFunction<TrainedProcess> CALM =
+            process -> process.steps().fastSeconds();
 
     @Override
     public String title() {
@@ -28,20 +30,22 @@ final class TrainingSteps implements Subject {
                 alone.add(train(setting, 1, Watch.NOTHING));
             }
         }
-        List<Row> rows = new ArrayList<>();
-        rows.addAll(speed(all, Setting.describe(setting.all())));
+        List<Row> summary = new ArrayList<>(speed(all, Setting.describe(setting.all())));
+        List<Row> predictions = new ArrayList<>();
         if (workers > 1) {
-            rows.addAll(speed(alone, Setting.describe(setting.alone())));
-            double alonesSeconds = StepTimes.medianSeconds(alone.stream().map(TrainedProcess::steps));
-            double allsSeconds = StepTimes.medianSeconds(all.stream().map(TrainedProcess::steps));
+            summary.addAll(speed(alone, Setting.describe(setting.alone())));
+            // Calm steps: a neighbour slows down two cores more often than one.
+            double speedUp = median(alone, CALM) / median(all, CALM);
             TrainedProcess watched = train(setting, workers, Watch.KERNELS);
-            rows.add(Row.of("speed-up of %d workers".formatted(workers), alonesSeconds / allsSeconds, "x"));
-            rows.addAll(predict("fitted to that", Amdahl.fitted(alonesSeconds / allsSeconds, workers)));
-            rows.addAll(predict("measured as idle time", new Amdahl(watched.idleSeconds() / alonesSeconds)));
+            double idle = watched.idleSeconds()
+                    / median(alone, process -> process.steps().steadySeconds());
+            summary.add(Row.of("speed-up of %d workers, tenth percentiles".formatted(workers), speedUp, "x"));
+            add("fitted to that", Amdahl.fitted(speedUp, workers), summary, predictions);
+            add("measured as idle time", new Amdahl(idle), summary, predictions);
         }
-        double toSpeed = median(all, TrainedProcess::secondsToSpeed);
-        rows.add(Row.of("from the start of Java to full speed", toSpeed, "s").asked("at most 3 s"));
-        return Section.of(
+        summary.add(Row.of("from the start of Java to full speed", median(all, TrainedProcess::secondsToSpeed), "s")
+                .asked("at most 3 s"));
+        return new Section(
                 title(),
                 "Training as by `randygpt train`, each time in a JVM of its own, one worker and all in turn (%d processes"
                                 .formatted(setting.extent().processes())
@@ -52,7 +56,9 @@ final class TrainingSteps implements Subject {
                         + " which a worker is in no kernel, waiting or alone, mean over the workers. Predictions follow"
                         + " from that law alone and know of no memory. Full speed: the first step within 10 % of the"
                         + " steady one from which on five steps have a median within 10 %, too.",
-                rows);
+                summary,
+                predictions,
+                List.of());
     }
 
     private static TrainedProcess train(Setting setting, int workers, Watch watch)
@@ -63,20 +69,19 @@ final class TrainingSteps implements Subject {
 
     private static List<Row> speed(List<TrainedProcess> processes, String team) {
         double seconds = median(processes, process -> process.steps().steadySeconds());
-        double fast = median(processes, process -> process.steps().fastSeconds());
+        double fast = median(processes, CALM);
         double share = median(processes, process -> process.shareOfPeak(MODEL));
         return List.of(
                 Row.of("step, " + team, 1e3 * seconds, "ms", new Ratio(share, "peak")),
                 Row.of("step, %s, tenth percentile".formatted(team), 1e3 * fast, "ms"));
     }
 
-    private static List<Row> predict(String how, Amdahl law) {
-        List<Row> rows = new ArrayList<>();
-        rows.add(Row.of("serial part, " + how, 100 * law.serial(), "%"));
+    private static void add(String how, Amdahl law, List<Row> summary, List<Row> predictions) {
+        summary.add(Row.of("serial part, " + how, 100 * law.serial(), "%"));
         for (int cores : CORES) {
-            rows.add(Row.of("predicted from it: speed-up of %d cores".formatted(cores), law.speedUp(cores), "x"));
+            String name = "predicted speed-up of %d cores, serial part %s".formatted(cores, how);
+            predictions.add(Row.of(name, law.speedUp(cores), "x"));
         }
-        return rows;
     }
 
     private static double median(List<TrainedProcess> processes, ToDoubleFunction<TrainedProcess> figure) {
