@@ -17,6 +17,8 @@ final class Generation implements Subject {
     /** Tokens of one turn at the large model, which takes tens of milliseconds for each. */
     private static final int FEW = 8;
 
+    private static final int PROMPT = 64;
+
     @Override
     public String title() {
         return "Generation";
@@ -39,7 +41,7 @@ final class Generation implements Subject {
                 title(),
                 "Tokens appended to a context, the choice of tokens apart. The default model's context is full and slides"
                         + " by half, so that each token is read twice. The large model: bytes of its weights, each read"
-                        + " once for a token, against reading memory in turn with it. A prompt: a whole context, counted"
+                        + " once for a token, against reading memory in turn with it. A prompt: 64 tokens in an empty context, counted"
                         + " as the matrix products of one forward pass.",
                 rows);
     }
@@ -70,7 +72,7 @@ final class Generation implements Subject {
     }
 
     private static Row prefill(Setting setting, ModelSize model, Parameters parameters, Workers team) {
-        int[] prompt = Samples.tokens(model.config().context(), model.config().vocabSize());
+        int[] prompt = Samples.tokens(PROMPT, model.config().vocabSize());
         double peak = MultiplyAddPeak.measure(team);
         Rounds rounds = Rounds.of(
                 setting.extent(),

@@ -31,17 +31,18 @@ final class TrainingSteps implements Subject {
             }
         }
         List<Row> summary = new ArrayList<>(speed(all, Setting.describe(setting.all())));
-        List<Row> predictions = new ArrayList<>();
+        List<Row> details = new ArrayList<>(each(all, Setting.describe(setting.all())));
         if (workers > 1) {
             summary.addAll(speed(alone, Setting.describe(setting.alone())));
+            details.addAll(each(alone, Setting.describe(setting.alone())));
             // Calm steps: a neighbour slows down two cores more often than one.
             double speedUp = median(alone, CALM) / median(all, CALM);
             TrainedProcess watched = train(setting, workers, Watch.KERNELS);
             double idle = watched.idleSeconds()
                     / median(alone, process -> process.steps().steadySeconds());
             summary.add(Row.of("speed-up of %d workers, tenth percentiles".formatted(workers), speedUp, "x"));
-            add("fitted to that", Amdahl.fitted(speedUp, workers), summary, predictions);
-            add("measured as idle time", new Amdahl(idle), summary, predictions);
+            add("fitted to that", Amdahl.fitted(speedUp, workers), summary, details);
+            add("measured as idle time", new Amdahl(idle), summary, details);
         }
         summary.add(Row.of("from the start of Java to full speed", median(all, TrainedProcess::secondsToSpeed), "s")
                 .asked("at most 3 s"));
@@ -57,7 +58,7 @@ final class TrainingSteps implements Subject {
                         + " from that law alone and know of no memory. Full speed: the first step within 10 % of the"
                         + " steady one from which on five steps have a median within 10 %, too.",
                 summary,
-                predictions,
+                details,
                 List.of());
     }
 
@@ -76,11 +77,21 @@ final class TrainingSteps implements Subject {
                 Row.of("step, %s, tenth percentile".formatted(team), 1e3 * fast, "ms"));
     }
 
-    private static void add(String how, Amdahl law, List<Row> summary, List<Row> predictions) {
+    private static List<Row> each(List<TrainedProcess> processes, String team) {
+        return processes.stream()
+                .map(process -> Row.of(
+                        "step of one process, " + team,
+                        1e3 * process.steps().steadySeconds(),
+                        "ms",
+                        new Ratio(process.shareOfPeak(MODEL), "peak")))
+                .toList();
+    }
+
+    private static void add(String how, Amdahl law, List<Row> summary, List<Row> details) {
         summary.add(Row.of("serial part, " + how, 100 * law.serial(), "%"));
         for (int cores : CORES) {
             String name = "predicted speed-up of %d cores, serial part %s".formatted(cores, how);
-            predictions.add(Row.of(name, law.speedUp(cores), "x"));
+            details.add(Row.of(name, law.speedUp(cores), "x"));
         }
     }
 
