@@ -94,11 +94,13 @@ final class Attention implements Subject {
         try (Workers alone = new Workers(1)) {
             long before = heapBytes();
             CpuPlan plan = new CpuPlan(graph, parameters, alone, VectorKernels::new);
-            var _ = plan.forward(tokens, tokens);
-            plan.backward();
-            long after = heapBytes();
-            Reference.reachabilityFence(plan);
-            return after - before;
+            try {
+                var _ = plan.forward(tokens, tokens);
+                plan.backward();
+                return heapBytes() - before;
+            } finally {
+                Reference.reachabilityFence(plan);
+            }
         }
     }
 
