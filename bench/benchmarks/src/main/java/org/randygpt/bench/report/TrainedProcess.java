@@ -45,6 +45,11 @@ record TrainedProcess(
                 json.longInteger("resident_bytes"));
     }
 
+    /** The time that a tenth of the steady steps stay below, in seconds. */
+    double calmSeconds() {
+        return steps.fastSeconds();
+    }
+
     /** Share of the peak that steady steps reach. */
     double shareOfPeak(ModelSize model) {
         return model.flopsOfStep() / steps.steadySeconds() / peak;

@@ -11,8 +11,6 @@ import org.randygpt.bench.report.TrainingProcess.Watch;
 final class TrainingSteps implements Subject {
     private static final List<Integer> CORES = List.of(4, 8, 12, 32, 64);
     private static final ModelSize MODEL = ModelSize.DEFAULT;
-    private static final ToDoubleFunction<TrainedProcess> CALM =
-            process -> process.steps().fastSeconds();
 
     @Override
     public String title() {
@@ -36,7 +34,7 @@ final class TrainingSteps implements Subject {
             summary.addAll(speed(alone, Setting.describe(setting.alone())));
             details.addAll(each(alone, Setting.describe(setting.alone())));
             // Calm steps: a neighbour slows down two cores more often than one.
-            double speedUp = median(alone, CALM) / median(all, CALM);
+            double speedUp = median(alone, TrainedProcess::calmSeconds) / median(all, TrainedProcess::calmSeconds);
             TrainedProcess watched = train(setting, workers, Watch.KERNELS);
             double idle = watched.idleSeconds()
                     / median(alone, process -> process.steps().steadySeconds());
@@ -70,7 +68,7 @@ final class TrainingSteps implements Subject {
 
     private static List<Row> speed(List<TrainedProcess> processes, String team) {
         double seconds = median(processes, process -> process.steps().steadySeconds());
-        double fast = median(processes, CALM);
+        double fast = median(processes, TrainedProcess::calmSeconds);
         double share = median(processes, process -> process.shareOfPeak(MODEL));
         return List.of(
                 Row.of("step, " + team, 1e3 * seconds, "ms", new Ratio(share, "peak")),
