@@ -1,7 +1,6 @@
 package org.randygpt.bench;
 
 import java.io.IOException;
-import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -16,6 +15,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import org.randygpt.bench.report.Samples;
 import org.randygpt.kernels.Blas;
 import org.randygpt.kernels.BlasKernels;
 import org.randygpt.kernels.Kernels;
@@ -66,10 +66,10 @@ public class MatmulBenchmark {
         int rows = Integer.parseInt(sizes[0]);
         int depth = Integer.parseInt(sizes[1]);
         int cols = Integer.parseInt(sizes[2]);
-        x = random(rows, depth);
-        weight = random(depth, cols);
-        weightTransposed = random(cols, depth);
-        out = random(rows, cols);
+        x = Samples.matrix(rows, depth);
+        weight = Samples.matrix(depth, cols);
+        weightTransposed = Samples.matrix(cols, depth);
+        out = Samples.matrix(rows, cols);
         gigaFlops = 2e-9 * rows * depth * cols;
     }
 
@@ -118,14 +118,5 @@ public class MatmulBenchmark {
         kernels.matmulTransA(x, out, weight, Store.REPLACE);
         rate.add(gigaFlops, peak);
         return weight;
-    }
-
-    private static Matrix random(int rows, int cols) {
-        Matrix matrix = Matrix.zeros(rows, cols);
-        SplittableRandom random = new SplittableRandom(1);
-        for (int i = 0; i < matrix.size(); i++) {
-            matrix.data()[matrix.offset() + i] = (float) random.nextDouble(-1, 1);
-        }
-        return matrix;
     }
 }

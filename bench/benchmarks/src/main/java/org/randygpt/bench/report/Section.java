@@ -1,0 +1,33 @@
+package org.randygpt.bench.report;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What was measured of one subject.
+ *
+ * @param title of the subject
+ * @param method how it was measured and what was counted
+ * @param summary the figures that are printed at the end of a run
+ * @param details further figures, for the files
+ * @param notes what could not be measured, and what would be needed for it
+ */
+record Section(String title, String method, List<Row> summary, List<Row> details, List<String> notes) {
+
+    /** A subject with few figures. */
+    static Section of(String title, String method, List<Row> summary) {
+        return new Section(title, method, List.copyOf(summary), List.of(), List.of());
+    }
+
+    /** The section as an object of JSON. */
+    Map<String, Object> json() {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("title", title);
+        object.put("method", method);
+        object.put("summary", summary.stream().map(Row::json).toList());
+        object.put("details", details.stream().map(Row::json).toList());
+        object.put("notes", notes);
+        return object;
+    }
+}
