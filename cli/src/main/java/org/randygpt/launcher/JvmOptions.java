@@ -29,6 +29,8 @@ final class JvmOptions {
             options.add("-XX:+UseTransparentHugePages");
         }
         options.add("-XX:MaxRAMPercentage=70");
+        // What is young is garbage of the first seconds; a large place for it would only count as memory in use.
+        options.add("-Xmn16m");
         // Arrays begin with a cache line, so that no vector of the kernels crosses two.
         options.add("-XX:ObjectAlignmentInBytes=64");
         options.add("-XX:-UsePerfData");
