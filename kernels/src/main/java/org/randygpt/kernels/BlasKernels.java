@@ -134,8 +134,8 @@ public final class BlasKernels implements Kernels {
     }
 
     @Override
-    public void activationBackward(Activation f, Matrix x, Matrix dOut, Matrix dX, Store store) {
-        others.activationBackward(f, x, dOut, dX, store);
+    public void activationBackward(Activation f, Matrix x, Matrix dOut, Matrix dX, Store store, Matrix out) {
+        others.activationBackward(f, x, dOut, dX, store, out);
     }
 
     @Override

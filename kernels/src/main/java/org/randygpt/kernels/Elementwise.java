@@ -75,18 +75,20 @@ final class Elementwise {
         }
     }
 
-    void activationBackward(Activation f, Matrix x, Matrix dOut, Matrix dX, Store store) {
+    void activationBackward(Activation f, Matrix x, Matrix dOut, Matrix dX, Store store, Matrix out) {
         switch (f) {
-            case GELU -> geluBackward(x, dOut, dX, store);
-            case SQUARED_RELU -> squaredReluBackward(x, dOut, dX, store);
+            case GELU -> geluBackward(x, dOut, dX, store, out);
+            case SQUARED_RELU -> squaredReluBackward(x, dOut, dX, store, out);
         }
     }
 
-    private void geluBackward(Matrix x, Matrix dOut, Matrix dX, Store store) {
-        int i = store == Store.ADD ? addGeluBackward(x, dOut, dX) : writeGeluBackward(x, dOut, dX);
+    private void geluBackward(Matrix x, Matrix dOut, Matrix dX, Store store, Matrix out) {
+        int i = store == Store.ADD ? addGeluBackward(x, dOut, dX, out) : writeGeluBackward(x, dOut, dX, out);
         for (; i < to(dX); i++) {
-            float d = VectorMath.geluDerivative(x.data()[x.offset() + i]) * dOut.data()[dOut.offset() + i];
+            float value = x.data()[x.offset() + i];
+            float d = VectorMath.geluDerivative(value) * dOut.data()[dOut.offset() + i];
             Lanes.put(d, dX.data(), dX.offset() + i, store);
+            out.data()[out.offset() + i] = VectorMath.gelu(value);
         }
     }
 
@@ -94,32 +96,40 @@ final class Elementwise {
     // stops inlining, and then every vector is an object.
 
     /** Returns the first element that is left. */
-    private int writeGeluBackward(Matrix x, Matrix dOut, Matrix dX) {
+    private int writeGeluBackward(Matrix x, Matrix dOut, Matrix dX, Matrix out) {
         int i = from(dX);
         int end = to(dX);
         for (; i <= end - LENGTH; i += LENGTH) {
-            VectorMath.geluDerivative(FloatVector.fromArray(SPECIES, x.data(), x.offset() + i))
+            FloatVector value = FloatVector.fromArray(SPECIES, x.data(), x.offset() + i);
+            FloatVector clamped = VectorMath.geluClamp(value);
+            FloatVector divisor = VectorMath.geluDivisor(clamped);
+            VectorMath.geluSlope(clamped, divisor)
                     .mul(FloatVector.fromArray(SPECIES, dOut.data(), dOut.offset() + i))
                     .intoArray(dX.data(), dX.offset() + i);
+            value.div(divisor).intoArray(out.data(), out.offset() + i);
         }
         return i;
     }
 
     /** Returns the first element that is left. */
-    private int addGeluBackward(Matrix x, Matrix dOut, Matrix dX) {
+    private int addGeluBackward(Matrix x, Matrix dOut, Matrix dX, Matrix out) {
         int i = from(dX);
         int end = to(dX);
         for (; i <= end - LENGTH; i += LENGTH) {
-            VectorMath.geluDerivative(FloatVector.fromArray(SPECIES, x.data(), x.offset() + i))
+            FloatVector value = FloatVector.fromArray(SPECIES, x.data(), x.offset() + i);
+            FloatVector clamped = VectorMath.geluClamp(value);
+            FloatVector divisor = VectorMath.geluDivisor(clamped);
+            VectorMath.geluSlope(clamped, divisor)
                     .mul(FloatVector.fromArray(SPECIES, dOut.data(), dOut.offset() + i))
                     .add(FloatVector.fromArray(SPECIES, dX.data(), dX.offset() + i))
                     .intoArray(dX.data(), dX.offset() + i);
+            value.div(divisor).intoArray(out.data(), out.offset() + i);
         }
         return i;
     }
 
     /** out = max(x, 0)²: dX = 2 · max(x, 0) · dOut. */
-    private void squaredReluBackward(Matrix x, Matrix dOut, Matrix dX, Store store) {
+    private void squaredReluBackward(Matrix x, Matrix dOut, Matrix dX, Store store, Matrix out) {
         int i = from(dX);
         int end = to(dX);
         for (; i <= end - LENGTH; i += LENGTH) {
@@ -127,12 +137,14 @@ final class Elementwise {
             FloatVector positive = value.blend(0f, value.lt(0f));
             FloatVector d = positive.add(positive).mul(FloatVector.fromArray(SPECIES, dOut.data(), dOut.offset() + i));
             Lanes.put(d, dX.data(), dX.offset() + i, store);
+            positive.mul(positive).intoArray(out.data(), out.offset() + i);
         }
         for (; i < end; i++) {
             float value = x.data()[x.offset() + i];
             float positive = value < 0 ? 0 : value;
             float d = (positive + positive) * dOut.data()[dOut.offset() + i];
             Lanes.put(d, dX.data(), dX.offset() + i, store);
+            out.data()[out.offset() + i] = positive * positive;
         }
     }
 

@@ -77,8 +77,8 @@ public interface Kernels {
     /** out = f(x), element by element. */
     void activation(Activation f, Matrix x, Matrix out);
 
-    /** dX = or += dOut · f'(x), element by element. */
-    void activationBackward(Activation f, Matrix x, Matrix dOut, Matrix dX, Store store);
+    /** dX = or += dOut · f'(x), and out = f(x) once more, element by element. */
+    void activationBackward(Activation f, Matrix x, Matrix dOut, Matrix dX, Store store, Matrix out);
 
     /**
      * out (M, C) = (x - mean) · inverse deviation · gain + bias, row by row (Ba et al. 2016).

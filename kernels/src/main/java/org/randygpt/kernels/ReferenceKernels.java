@@ -167,7 +167,8 @@ public final class ReferenceKernels implements Kernels {
     }
 
     @Override
-    public void activationBackward(Activation f, Matrix x, Matrix dOut, Matrix dX, Store store) {
+    public void activationBackward(Activation f, Matrix x, Matrix dOut, Matrix dX, Store store, Matrix out) {
+        activation(f, x, out);
         assert sameShape(x, dX) && sameShape(dOut, dX);
         for (int i = fromElement(dX); i < toElement(dX); i++) {
             float value = x.data()[x.offset() + i];

@@ -124,8 +124,8 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void activationBackward(Activation f, Matrix x, Matrix dOut, Matrix dX, Store store) {
-        elementwise.activationBackward(f, x, dOut, dX, store);
+    public void activationBackward(Activation f, Matrix x, Matrix dOut, Matrix dX, Store store, Matrix out) {
+        elementwise.activationBackward(f, x, dOut, dX, store, out);
     }
 
     @Override

@@ -250,16 +250,16 @@ final class VectorMath {
      * 1.2e-7 of x. NaN for -∞.
      */
     static FloatVector gelu(FloatVector x) {
-        return x.div(geluDivisor(clamp(x, floats(V_GELU_LOWEST), floats(V_GELU_HIGHEST))));
+        return x.div(geluDivisor(geluClamp(x)));
     }
 
     /** The same for one number. */
     static float gelu(float x) {
-        return x / geluDivisor(clamp(x, GELU_LOWEST, GELU_HIGHEST));
+        return x / geluDivisor(geluClamp(x));
     }
 
     /** 1 + e^(-2u) = 1 + 2ᵗ = 1 + 2ⁿ · 2ʳ of a clamped x. */
-    private static FloatVector geluDivisor(FloatVector x) {
+    static FloatVector geluDivisor(FloatVector x) {
         FloatVector t = x.mul(x).fma(floats(V_G3), floats(V_G1)).mul(x);
         FloatVector shifted = t.add(floats(V_INTEGERS));
         FloatVector r = t.sub(shifted.sub(floats(V_INTEGERS)));
@@ -274,7 +274,7 @@ final class VectorMath {
     }
 
     /** The same for one number. */
-    private static float geluDivisor(float x) {
+    static float geluDivisor(float x) {
         float t = Math.fma(x * x, G3, G1) * x;
         float shifted = t + INTEGERS;
         float r = t - (shifted - INTEGERS);
@@ -292,29 +292,39 @@ final class VectorMath {
      * 1 for large x, be they infinite.
      */
     static FloatVector geluDerivative(FloatVector x) {
-        FloatVector clamped = clamp(x, floats(V_GELU_LOWEST), floats(V_GELU_HIGHEST));
-        FloatVector s = floats(V_ONE).div(geluDivisor(clamped));
-        FloatVector w = clamped.mul(clamped).fma(floats(V_W3), floats(V_W1)).mul(clamped);
-        return floats(V_ONE).sub(s).mul(s).fma(w, s);
+        FloatVector clamped = geluClamp(x);
+        return geluSlope(clamped, geluDivisor(clamped));
     }
 
     /** The same for one number. */
     static float geluDerivative(float x) {
-        float clamped = clamp(x, GELU_LOWEST, GELU_HIGHEST);
-        float s = 1 / geluDivisor(clamped);
-        float w = Math.fma(clamped * clamped, W3, W1) * clamped;
-        return Math.fma((1 - s) * s, w, s);
+        float clamped = geluClamp(x);
+        return geluSlope(clamped, geluDivisor(clamped));
     }
 
-    /** NaN stays NaN. */
-    private static FloatVector clamp(FloatVector x, FloatVector lowest, FloatVector highest) {
-        FloatVector raised = x.blend(lowest, x.compare(LT, lowest));
-        return raised.blend(highest, raised.compare(GT, highest));
+    /** {@link #geluDerivative} of a clamped x, from its {@link #geluDivisor}. */
+    static FloatVector geluSlope(FloatVector x, FloatVector divisor) {
+        FloatVector s = floats(V_ONE).div(divisor);
+        FloatVector w = x.mul(x).fma(floats(V_W3), floats(V_W1)).mul(x);
+        return floats(V_ONE).sub(s).mul(s).fma(w, s);
     }
 
     /** The same for one number. */
-    private static float clamp(float x, float lowest, float highest) {
-        return x < lowest ? lowest : x > highest ? highest : x;
+    static float geluSlope(float x, float divisor) {
+        float s = 1 / divisor;
+        float w = Math.fma(x * x, W3, W1) * x;
+        return Math.fma((1 - s) * s, w, s);
+    }
+
+    /** x, or the nearest number at which GELU and its slope are still more than 0, x or 1; NaN stays NaN. */
+    static FloatVector geluClamp(FloatVector x) {
+        FloatVector raised = x.blend(floats(V_GELU_LOWEST), x.compare(LT, floats(V_GELU_LOWEST)));
+        return raised.blend(floats(V_GELU_HIGHEST), raised.compare(GT, floats(V_GELU_HIGHEST)));
+    }
+
+    /** The same for one number. */
+    static float geluClamp(float x) {
+        return x < GELU_LOWEST ? GELU_LOWEST : x > GELU_HIGHEST ? GELU_HIGHEST : x;
     }
 
     private static IntVector broadcast(float value) {

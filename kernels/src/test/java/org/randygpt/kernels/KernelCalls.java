@@ -113,13 +113,14 @@ final class KernelCalls {
                 (k, o) -> k.activation(f, x, o.getFirst()));
     }
 
+    /** Outputs: the gradient and the activation once more. */
     static KernelCall activationBackward(Blocks blocks, Activation f, Matrix x, Store store) {
         Matrix dOut = blocks.uniform(x.rows(), x.cols());
         return new KernelCall(
                 "activationBackward",
                 blocks,
-                List.of(blocks.uniform(x.rows(), x.cols())),
-                (k, o) -> k.activationBackward(f, x, dOut, o.getFirst(), store));
+                List.of(blocks.uniform(x.rows(), x.cols()), blocks.uniform(x.rows(), x.cols())),
+                (k, o) -> k.activationBackward(f, x, dOut, o.get(0), store, o.get(1)));
     }
 
     /** Outputs: the normalized rows and their statistics. */

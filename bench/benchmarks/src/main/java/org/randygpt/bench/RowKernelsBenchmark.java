@@ -40,6 +40,7 @@ public class RowKernelsBenchmark {
     private Matrix x = gain;
     private Matrix dOut = gain;
     private Matrix out = gain;
+    private Matrix dX = gain;
     private Matrix statistics = gain;
     private Matrix inverseRms = gain;
 
@@ -49,6 +50,7 @@ public class RowKernelsBenchmark {
         x = Samples.matrix(rows, gain.cols());
         dOut = Samples.matrix(rows, gain.cols());
         out = Matrix.zeros(rows, gain.cols());
+        dX = Matrix.zeros(rows, gain.cols());
         statistics = Matrix.zeros(rows, 2);
         inverseRms = Matrix.zeros(rows, 1);
         kernels.layerNorm(x, gain, bias, EPSILON, out, statistics);
@@ -62,11 +64,11 @@ public class RowKernelsBenchmark {
         return out;
     }
 
-    /** dX = dOut · GELU'(x). */
+    /** dX = dOut · GELU'(x), out = GELU(x). */
     @Benchmark
     public Matrix geluBackward() {
-        kernels.activationBackward(Activation.GELU, x, dOut, out, Store.REPLACE);
-        return out;
+        kernels.activationBackward(Activation.GELU, x, dOut, dX, Store.REPLACE, out);
+        return dX;
     }
 
     /** out = layerNorm(x). */

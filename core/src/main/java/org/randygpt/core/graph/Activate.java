@@ -29,7 +29,6 @@ record Activate(Activation f, Tensor x, Tensor output) implements Op {
 
     @Override
     public void backward(Memory m, Kernels k) {
-        k.activationBackward(f, m.value(x), m.gradient(output), m.gradient(x), m.store(x));
-        k.activation(f, m.value(x), m.value(output));
+        k.activationBackward(f, m.value(x), m.gradient(output), m.gradient(x), m.store(x), m.value(output));
     }
 }

@@ -82,10 +82,14 @@ final class MemoryBoundKernels implements Subject {
         for (int i = 0; i < squares.size(); i++) {
             squares.data()[squares.offset() + i] *= squares.data()[squares.offset() + i];
         }
+        Matrix again = memory.block();
         return List.of(
                 new Case("add", 3, k -> k.add(x, y, out)),
                 new Case("GELU", 2, k -> k.activation(Activation.GELU, x, out)),
-                new Case("GELU backward", 3, k -> k.activationBackward(Activation.GELU, x, y, out, Store.REPLACE)),
+                new Case(
+                        "GELU backward",
+                        4,
+                        k -> k.activationBackward(Activation.GELU, x, y, out, Store.REPLACE, again)),
                 new Case("layer norm", 2, k -> k.layerNorm(x, gain, bias, EPSILON, out, statistics)),
                 new Case(
                         "layer norm backward", 3, k -> k.layerNormBackward(x, gain, statistics, y, out, Store.REPLACE)),
