@@ -31,6 +31,8 @@ final class JvmOptions {
         options.add("-XX:MaxRAMPercentage=70");
         // What is young is garbage of the first seconds; a large place for it would only count as memory in use.
         options.add("-Xmn16m");
+        // Standard output is for what commands print: the JVM's own warnings go beside it.
+        options.addAll(List.of("-Xlog:disable", "-Xlog:all=warning:stderr"));
         // Arrays begin with a cache line, so that no vector of the kernels crosses two.
         options.add("-XX:ObjectAlignmentInBytes=64");
         options.add("-XX:-UsePerfData");

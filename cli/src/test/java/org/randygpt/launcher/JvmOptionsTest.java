@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -53,5 +56,18 @@ class JvmOptionsTest {
         List<String> options = JvmOptions.with(List.of("-Xmx1g", "-XX:+UseParallelGC"));
         assertEquals(List.of("-Xmx1g", "-XX:+UseParallelGC"), options.subList(options.size() - 2, options.size()));
         assertTrue(options.stream().noneMatch("-XX:+UseSerialGC"::equals));
+    }
+
+    @Test
+    void warningsOfTheJvmStayOffStandardOutput() throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(ProcessHandle.current().info().command().orElse("java"));
+        command.addAll(JvmOptions.with(List.of("-Xmx12m")));
+        command.add("-version");
+        Process process = new ProcessBuilder(command).start();
+        assertEquals("", new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+        String beside = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), beside);
+        assertTrue(beside.contains("warning"), beside);
     }
 }
