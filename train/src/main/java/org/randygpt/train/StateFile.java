@@ -61,7 +61,7 @@ final class StateFile {
                     (float) settings.number("min_learning_rate"),
                     settings.longInteger("warmup"),
                     schedule(settings),
-                    (float) settings.number("decay_fraction"),
+                    settings.has("decay_fraction") ? (float) settings.number("decay_fraction") : 0,
                     (float) settings.number("beta1"),
                     (float) settings.number("beta2"),
                     (float) settings.number("epsilon"),
@@ -87,7 +87,8 @@ final class StateFile {
     }
 
     private static Schedule schedule(JsonObject settings) throws IOException {
-        String stored = settings.text("schedule");
+        // Runs from before there was a choice have the cosine.
+        String stored = settings.has("schedule") ? settings.text("schedule") : name(Schedule.COSINE);
         for (Schedule schedule : Schedule.values()) {
             if (name(schedule).equals(stored)) {
                 return schedule;

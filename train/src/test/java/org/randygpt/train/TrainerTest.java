@@ -101,6 +101,20 @@ class TrainerTest {
     }
 
     @Test
+    void aRunThatNamesNoScheduleGoesOnWithTheCosine() throws IOException {
+        Path run = folder.resolve("run");
+        train(Architecture.GPT2, 1, run, TrainerTest::never);
+        Path state = run.resolve("checkpoints/step-20/trainer_state.json");
+        List<String> old = Files.readAllLines(state).stream()
+                .filter(line -> !line.contains("schedule") && !line.contains("decay_fraction"))
+                .toList();
+        Files.write(state, old);
+        try (RunFolder opened = RunFolder.open(run)) {
+            assertEquals(Schedule.COSINE, opened.latestState().config().schedule());
+        }
+    }
+
+    @Test
     void theFolderHoldsTheBestModelAndOneCheckpoint() throws IOException {
         Outcome outcome = train(Architecture.GPT2, 1, folder.resolve("run"), TrainerTest::never);
         SavedModel best = ModelFolder.load(folder.resolve("run"));
