@@ -1,9 +1,13 @@
 package org.randygpt.cli;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.randygpt.train.Schedule;
 import org.randygpt.train.TrainingConfig;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** The options of {@code train} that say how a model learns. */
 @Command(optionListHeading = "%nLearning:%n")
@@ -12,6 +16,7 @@ final class OptimizationOptions {
     private static final long DEFAULT_ITERATIONS = 1000;
     private static final long DEFAULT_WARMUP = 100;
     private static final int PART = 10;
+    private static final float DEFAULT_DECAY_FRACTION = 0.4f;
 
     @Option(names = "--iters", paramLabel = "N", description = "Steps of the whole run. Default: 1000")
     private @Nullable Long iterations;
@@ -34,6 +39,20 @@ final class OptimizationOptions {
             description =
                     "Steps in which the learning rate rises to its peak. Default: 100, at most a tenth of --iters")
     private @Nullable Long warmup;
+
+    @Option(
+            names = "--schedule",
+            paramLabel = "NAME",
+            converter = ScheduleName.class,
+            description = "The learning rate after the warm-up: cosine (down to --min-lr), wsd (the peak, then a line"
+                    + " down to --min-lr at the end) or constant. Default: cosine")
+    private Schedule schedule = Schedule.COSINE;
+
+    @Option(
+            names = "--decay-fraction",
+            paramLabel = "X",
+            description = "The part of --iters in which wsd falls. Default: 0.4")
+    private @Nullable Float decayFraction;
 
     @Option(names = "--beta1", paramLabel = "X", description = "AdamW's decay of the mean gradient. Default: 0.9")
     private float beta1 = 0.9f;
@@ -65,6 +84,7 @@ final class OptimizationOptions {
      * @throws IllegalArgumentException when one cannot be
      */
     TrainingConfig config() {
+        requireMeaning();
         long steps = iterations == null ? DEFAULT_ITERATIONS : iterations;
         return new TrainingConfig(
                 batch,
@@ -72,6 +92,8 @@ final class OptimizationOptions {
                 learningRate,
                 minLearningRate == null ? learningRate / PART : minLearningRate,
                 warmup == null ? Math.min(DEFAULT_WARMUP, steps / PART) : warmup,
+                schedule,
+                decayFraction == null ? DEFAULT_DECAY_FRACTION : decayFraction,
                 beta1,
                 beta2,
                 EPSILON,
@@ -95,18 +117,36 @@ final class OptimizationOptions {
                     "--iters is %d, and the run has done %d steps already; give more, or train a new one"
                             .formatted(iterations, done));
         }
-        return new TrainingConfig(
-                stored.batch(),
-                iterations,
-                stored.learningRate(),
-                stored.minLearningRate(),
-                stored.warmup(),
-                stored.beta1(),
-                stored.beta2(),
-                stored.epsilon(),
-                stored.weightDecay(),
-                stored.clip(),
-                stored.evaluateEvery(),
-                stored.seed());
+        return stored.withIterations(iterations);
+    }
+
+    private void requireMeaning() {
+        if (schedule == Schedule.CONSTANT && minLearningRate != null) {
+            throw new BadInputException(
+                    "--min-lr is %s, and with --schedule constant the rate never falls; leave it out, or use cosine or wsd"
+                            .formatted(minLearningRate));
+        }
+        if (schedule != Schedule.WSD && decayFraction != null) {
+            throw new BadInputException("--decay-fraction is %s, and --schedule is %s; it belongs to --schedule wsd"
+                    .formatted(decayFraction, name(schedule)));
+        }
+    }
+
+    private static String name(Schedule schedule) {
+        return schedule.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Reads the name of a schedule. */
+    static final class ScheduleName implements ITypeConverter<Schedule> {
+        @Override
+        public Schedule convert(String value) {
+            for (Schedule schedule : Schedule.values()) {
+                if (name(schedule).equals(value)) {
+                    return schedule;
+                }
+            }
+            throw new TypeConversionException(
+                    "'%s' is not a schedule; there are cosine, wsd and constant".formatted(value));
+        }
     }
 }

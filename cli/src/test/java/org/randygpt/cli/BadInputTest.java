@@ -79,6 +79,10 @@ class BadInputTest {
                     --lr NaN                         | learning rate is NaN
                     --min-lr 1                       | minimum learning rate is 1.0
                     --warmup -1                      | warm-up is -1
+                    --schedule linear                | --schedule: 'linear' is not a schedule; there are cosine, wsd and constant
+                    --schedule constant --min-lr 0   | with --schedule constant the rate never falls
+                    --decay-fraction 0.2             | it belongs to --schedule wsd
+                    --schedule wsd --decay-fraction 2 | decay fraction is 2.0; it must lie in [0, 1]
                     --beta1 1                        | beta1 is 1.0
                     --beta2 -1                       | beta2 is -1.0
                     --weight-decay -1                | weight decay is -1.0

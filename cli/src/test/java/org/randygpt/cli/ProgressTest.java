@@ -16,11 +16,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.randygpt.train.Metric;
+import org.randygpt.train.Schedule;
 import org.randygpt.train.TrainingConfig;
 
 class ProgressTest {
     private static final TrainingConfig CONFIG =
-            new TrainingConfig(4, 1000, 1e-3f, 0, 10, 0.9f, 0.99f, 1e-8f, 0, 1, 250, 1);
+            new TrainingConfig(4, 1000, 1e-3f, 0, 10, Schedule.COSINE, 0, 0.9f, 0.99f, 1e-8f, 0, 1, 250, 1);
 
     @TempDir
     private Path folder;

@@ -3,6 +3,7 @@ package org.randygpt.train;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.randygpt.core.checkpoint.JsonObject;
 
@@ -20,6 +21,8 @@ final class StateFile {
         settings.put("learning_rate", config.learningRate());
         settings.put("min_learning_rate", config.minLearningRate());
         settings.put("warmup", config.warmup());
+        settings.put("schedule", name(config.schedule()));
+        settings.put("decay_fraction", config.decayFraction());
         settings.put("beta1", config.beta1());
         settings.put("beta2", config.beta2());
         settings.put("epsilon", config.epsilon());
@@ -57,6 +60,8 @@ final class StateFile {
                     (float) settings.number("learning_rate"),
                     (float) settings.number("min_learning_rate"),
                     settings.longInteger("warmup"),
+                    schedule(settings),
+                    settings.has("decay_fraction") ? (float) settings.number("decay_fraction") : 0,
                     (float) settings.number("beta1"),
                     (float) settings.number("beta2"),
                     (float) settings.number("epsilon"),
@@ -75,5 +80,20 @@ final class StateFile {
         } catch (IllegalArgumentException absurd) {
             throw new IOException("%s: %s".formatted(file, absurd.getMessage()), absurd);
         }
+    }
+
+    private static String name(Schedule schedule) {
+        return schedule.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static Schedule schedule(JsonObject settings) throws IOException {
+        // Runs from before there was a choice have the cosine.
+        String stored = settings.has("schedule") ? settings.text("schedule") : name(Schedule.COSINE);
+        for (Schedule schedule : Schedule.values()) {
+            if (name(schedule).equals(stored)) {
+                return schedule;
+            }
+        }
+        throw settings.wrong("schedule", "cosine, wsd or constant");
     }
 }

@@ -52,7 +52,7 @@ public final class Trainer {
         initialLoss = start.initialLoss();
         bestLoss = start.bestLoss();
         config = start.config();
-        schedule = config.schedule();
+        schedule = config.rates();
         Graph graph =
                 Gpt.training(model.config(), config.batch(), model.config().context());
         plan = new CpuPlan(graph, model.parameters(), hardware.workers(), hardware.kernels());

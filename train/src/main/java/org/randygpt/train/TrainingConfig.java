@@ -6,8 +6,10 @@ package org.randygpt.train;
  * @param batch B, windows of a step
  * @param iterations steps of the whole run
  * @param learningRate peak, reached after the warm-up
- * @param minLearningRate where the cosine ends
+ * @param minLearningRate where the schedule ends, unless it is constant
  * @param warmup steps in which the rate rises from 0
+ * @param schedule of the learning rate after the warm-up
+ * @param decayFraction of all steps in which {@link Schedule#WSD} falls; the others do not read it
  * @param beta1 AdamW's decay of the first moment
  * @param beta2 AdamW's decay of the second moment
  * @param epsilon AdamW's, added to the root of the second moment
@@ -22,6 +24,8 @@ public record TrainingConfig(
         float learningRate,
         float minLearningRate,
         long warmup,
+        Schedule schedule,
+        float decayFraction,
         float beta1,
         float beta2,
         float epsilon,
@@ -41,6 +45,7 @@ public record TrainingConfig(
                 minLearningRate,
                 learningRate);
         require(warmup >= 0, "warm-up is %s steps; it must be at least 0", warmup);
+        require(decayFraction >= 0 && decayFraction <= 1, "decay fraction is %s; it must lie in [0, 1]", decayFraction);
         require(beta1 >= 0 && beta1 < 1, "beta1 is %s; it must lie in [0, 1)", beta1);
         require(beta2 >= 0 && beta2 < 1, "beta2 is %s; it must lie in [0, 1)", beta2);
         require(epsilon > 0, "epsilon is %s; it must be above 0", epsilon);
@@ -49,9 +54,35 @@ public record TrainingConfig(
         require(evaluateEvery >= 1, "steps between validations are %s; there must be at least 1", evaluateEvery);
     }
 
-    /** The schedule of the learning rate. */
-    public LearningRate schedule() {
-        return new WarmupCosine(learningRate, minLearningRate, warmup, iterations);
+    /** The learning rate of each step. */
+    LearningRate rates() {
+        return switch (schedule) {
+            case COSINE -> new WarmupCosine(learningRate, minLearningRate, warmup, iterations);
+            case WSD -> {
+                long decay = Math.round((double) decayFraction * iterations);
+                yield new WarmupStableDecay(learningRate, minLearningRate, warmup, decay, iterations);
+            }
+            case CONSTANT -> new WarmupConstant(learningRate, warmup);
+        };
+    }
+
+    /** The same settings with another number of steps. */
+    public TrainingConfig withIterations(long number) {
+        return new TrainingConfig(
+                batch,
+                number,
+                learningRate,
+                minLearningRate,
+                warmup,
+                schedule,
+                decayFraction,
+                beta1,
+                beta2,
+                epsilon,
+                weightDecay,
+                clip,
+                evaluateEvery,
+                seed);
     }
 
     private static void require(boolean holds, String message, Object... values) {

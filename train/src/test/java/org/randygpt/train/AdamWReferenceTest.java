@@ -52,6 +52,8 @@ class AdamWReferenceTest {
                 rate,
                 rate,
                 0,
+                Schedule.COSINE,
+                0,
                 (float) settings.number("beta1"),
                 (float) settings.number("beta2"),
                 (float) settings.number("epsilon"),

@@ -76,6 +76,44 @@ class TrainerTest {
         assertArrayEquals(weights(folder.resolve("whole")), weights(stopped));
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void resumingGoesOnWithTheScheduleOfTheRun(Schedule schedule) throws IOException {
+        TrainingConfig config = config(20, schedule);
+        Outcome whole = train(config, folder.resolve("whole"), TrainerTest::never);
+        Path stopped = folder.resolve("stopped");
+        int[] asked = {0};
+        train(config, stopped, () -> asked[0]++ == 14);
+        try (Workers workers = new Workers(2);
+                RunFolder run = RunFolder.open(stopped)) {
+            RunState state = run.latestState();
+            assertEquals(config, state.config());
+            Hardware hardware = new Hardware(workers, VectorKernels::new);
+            assertEquals(
+                    whole,
+                    new Trainer(run.latestModel(), state, dataset(), run, hardware, metrics::add)
+                            .run(TrainerTest::never));
+        }
+        for (String file : List.of("model.safetensors", "optimizer.safetensors", "trainer_state.json")) {
+            Path last = Path.of("checkpoints", "step-20", file);
+            assertEquals(-1, Files.mismatch(folder.resolve("whole").resolve(last), stopped.resolve(last)), file);
+        }
+    }
+
+    @Test
+    void aRunThatNamesNoScheduleGoesOnWithTheCosine() throws IOException {
+        Path run = folder.resolve("run");
+        train(Architecture.GPT2, 1, run, TrainerTest::never);
+        Path state = run.resolve("checkpoints/step-20/trainer_state.json");
+        List<String> old = Files.readAllLines(state).stream()
+                .filter(line -> !line.contains("schedule") && !line.contains("decay_fraction"))
+                .toList();
+        Files.write(state, old);
+        try (RunFolder opened = RunFolder.open(run)) {
+            assertEquals(Schedule.COSINE, opened.latestState().config().schedule());
+        }
+    }
+
     @Test
     void theFolderHoldsTheBestModelAndOneCheckpoint() throws IOException {
         Outcome outcome = train(Architecture.GPT2, 1, folder.resolve("run"), TrainerTest::never);
@@ -221,8 +259,20 @@ class TrainerTest {
         }
     }
 
+    private Outcome train(TrainingConfig config, Path to, BooleanSupplier stop) throws IOException {
+        try (Workers workers = new Workers(1);
+                RunFolder run = RunFolder.create(to)) {
+            return trainer(model(Architecture.GPT2), run, workers, config).run(stop);
+        }
+    }
+
     private Trainer trainer(SavedModel model, RunFolder run, Workers workers) throws IOException {
-        RunState fresh = RunState.fresh(CONFIG, "fox", "00");
+        return trainer(model, run, workers, CONFIG);
+    }
+
+    private Trainer trainer(SavedModel model, RunFolder run, Workers workers, TrainingConfig config)
+            throws IOException {
+        RunState fresh = RunState.fresh(config, "fox", "00");
         return new Trainer(model, fresh, dataset(), run, new Hardware(workers, VectorKernels::new), metrics::add);
     }
 
@@ -237,7 +287,11 @@ class TrainerTest {
     }
 
     private static TrainingConfig iterations(long number) {
-        return new TrainingConfig(4, number, 1e-2f, 1e-3f, 5, 0.9f, 0.95f, 1e-8f, 0.1f, 1f, 7, 42);
+        return config(number, Schedule.COSINE);
+    }
+
+    private static TrainingConfig config(long number, Schedule schedule) {
+        return new TrainingConfig(4, number, 1e-2f, 1e-3f, 5, schedule, 0.4f, 0.9f, 0.95f, 1e-8f, 0.1f, 1f, 7, 42);
     }
 
     private static boolean never() {

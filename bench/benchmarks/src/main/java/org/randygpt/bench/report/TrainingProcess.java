@@ -22,6 +22,7 @@ import org.randygpt.kernels.Workers;
 import org.randygpt.train.Metric;
 import org.randygpt.train.RunFolder;
 import org.randygpt.train.RunState;
+import org.randygpt.train.Schedule;
 import org.randygpt.train.TokenDataset;
 import org.randygpt.train.Trainer;
 import org.randygpt.train.Trainer.Hardware;
@@ -90,8 +91,8 @@ final class TrainingProcess {
                 0,
                 Samples.tokens(TEXT_TOKENS, size.config().vocabSize()),
                 size.config().context());
-        TrainingConfig config =
-                new TrainingConfig(size.batch(), STEPS, 3e-3f, 3e-4f, 100, 0.9f, 0.99f, 1e-8f, 0.1f, 1, STEPS, 1);
+        TrainingConfig config = new TrainingConfig(
+                size.batch(), STEPS, 3e-3f, 3e-4f, 100, Schedule.COSINE, 0, 0.9f, 0.99f, 1e-8f, 0.1f, 1, STEPS, 1);
         Map<String, Object> result = new LinkedHashMap<>();
         long end = System.nanoTime() + task.time().toNanos();
         try (Workers workers = new Workers(task.threads());
