@@ -35,10 +35,7 @@ final class Continuation {
     void write(@Nullable String prompt, int tokens, Output out) {
         int[] given = encode(prompt);
         out.print(tokenizer.decode(given));
-        float[] logits = new float[0];
-        for (int token : given) {
-            logits = generator.append(token);
-        }
+        float[] logits = generator.append(given);
         long flushed = System.nanoTime();
         for (int i = 0; i < tokens; i++) {
             // What never follows a token in training: the model has not learnt how rare they are.

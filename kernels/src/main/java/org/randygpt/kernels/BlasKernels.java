@@ -175,6 +175,11 @@ public final class BlasKernels implements Kernels {
     }
 
     @Override
+    public void extendCache(AttentionShape shape, Matrix qkv, int position, Matrix cache) {
+        others.extendCache(shape, qkv, position, cache);
+    }
+
+    @Override
     public void cachedAttention(AttentionShape shape, Matrix qkv, int position, Matrix cache, Matrix out) {
         others.cachedAttention(shape, qkv, position, cache, out);
     }

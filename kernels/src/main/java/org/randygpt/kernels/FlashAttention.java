@@ -401,58 +401,6 @@ final class FlashAttention {
         }
     }
 
-    /** One new position: its key and value join the cache, then it attends to all that are there. */
-    void cached(AttentionShape shape, Matrix qkv, int position, Matrix cache, Matrix out) {
-        int width = shape.width();
-        int values = cache.rows() / 2;
-        reserve(shape.time(), shape.headSize());
-        for (int head = share.from(shape.heads()); head < share.to(shape.heads()); head++) {
-            int col = head * size;
-            int at = qkv.offset() + col;
-            System.arraycopy(qkv.data(), at + width, cache.data(), cache.rowAt(position) + col, size);
-            System.arraycopy(qkv.data(), at + 2 * width, cache.data(), cache.rowAt(values + position) + col, size);
-            query.copy(qkv, 0, col, 1, size, shape.scoreScale());
-            int outAt = out.offset() + col;
-            Arrays.fill(out.data(), outAt, outAt + size, 0);
-            float max = Float.NEGATIVE_INFINITY;
-            float sum = 0;
-            for (int block = 0; block <= position; block += BLOCK) {
-                int keys = Math.min(BLOCK, position + 1 - block);
-                float before = max;
-                for (int k = 0; k < keys; k++) {
-                    int keyAt = cache.rowAt(block + k) + col;
-                    float score = 0;
-                    for (int d = 0; d < size; d++) {
-                        score = Math.fma(cache.data()[keyAt + d], query.data[query.at(0, d)], score);
-                    }
-                    scores.data[scores.at(k, 0)] = score;
-                    max = k + block == 0 || score > max ? score : max;
-                }
-                if (block > 0) {
-                    float scale = VectorMath.exp2(before - max);
-                    sum *= scale;
-                    for (int d = 0; d < size; d++) {
-                        out.data()[outAt + d] *= scale;
-                    }
-                }
-                for (int k = 0; k < keys; k++) {
-                    float p = VectorMath.exp2(scores.data[scores.at(k, 0)] - max);
-                    sum += p;
-                    addRow(p, cache, cache.rowAt(values + block + k) + col, size, out, outAt);
-                }
-            }
-            for (int d = 0; d < size; d++) {
-                out.data()[outAt + d] *= 1 / sum;
-            }
-        }
-    }
-
-    private static void addRow(float weight, Matrix x, int at, int size, Matrix out, int outAt) {
-        for (int d = 0; d < size; d++) {
-            out.data()[outAt + d] = Math.fma(weight, x.data()[at + d], out.data()[outAt + d]);
-        }
-    }
-
     /** Floats of the buffers for heads of a shape. */
     static long scratchFloats(int time, int headSize) {
         long heads = 7L * HeadRows.floats(paddedRows(time), headSize);

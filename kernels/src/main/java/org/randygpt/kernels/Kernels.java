@@ -122,11 +122,20 @@ public interface Kernels {
             AttentionShape shape, Matrix qkv, Matrix out, Matrix logSumExp, Matrix dOut, Matrix dQkv, Store store);
 
     /**
-     * {@link #attention} of one new position of one sequence (B = T = 1) against those before it.
+     * Keys and values of new positions of one sequence (B = 1) join its cache.
      *
-     * @param qkv (1, 3C)
-     * @param cache (2·context, C): keys in the first half, values in the second; row {@code position} of both is
-     *     written, rows before it are read
+     * @param qkv (T, 3C)
+     * @param position of the first row
+     * @param cache ({@link KeyValueCache#rows}, C)
+     */
+    void extendCache(AttentionShape shape, Matrix qkv, int position, Matrix cache);
+
+    /**
+     * {@link #attention} of the newest position of one sequence (B = T = 1): to itself and to those before it, all of
+     * which are in the cache. A worker has the heads that it has in {@link #extendCache}.
+     *
+     * @param qkv (1, 3C), of which the query is read
+     * @param cache ({@link KeyValueCache#rows}, C)
      */
     void cachedAttention(AttentionShape shape, Matrix qkv, int position, Matrix cache, Matrix out);
 

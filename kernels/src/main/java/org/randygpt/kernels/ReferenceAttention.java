@@ -136,24 +136,18 @@ final class ReferenceAttention {
     void cached(AttentionShape shape, Matrix qkv, int position, Matrix cache, Matrix out) {
         assert shape.batch() == 1 && shape.time() == 1 && fits(shape, qkv, 3) && fits(shape, out, 1);
         assert cache.cols() == shape.width() && position < cache.rows() / 2;
-        int width = shape.width();
-        int values = cache.rows() / 2;
         for (int index = share.from(shape.heads()); index < share.to(shape.heads()); index++) {
             Head head = new Head(shape, qkv, index);
             int first = head.firstCol();
-            int from = qkv.offset() + first;
-            System.arraycopy(qkv.data(), from + width, cache.data(), cache.rowAt(position) + first, head.size());
-            System.arraycopy(
-                    qkv.data(), from + 2 * width, cache.data(), cache.rowAt(values + position) + first, head.size());
             float[] scores = new float[position + 1];
             for (int key = 0; key <= position; key++) {
                 for (int d = 0; d < head.size(); d++) {
-                    scores[key] =
-                            Math.fma(cache.get(key, first + d), head.query(0, d) * shape.scoreScale(), scores[key]);
+                    float element = cache.data()[KeyValueCache.keyAt(cache, key, first + d)];
+                    scores[key] = Math.fma(element, head.query(0, d) * shape.scoreScale(), scores[key]);
                 }
             }
             float[] sums = new float[head.size()];
-            var _ = weighValues(scores, (key, d) -> cache.get(values + key, first + d), sums);
+            var _ = weighValues(scores, (key, d) -> cache.data()[KeyValueCache.valueAt(cache, key, first + d)], sums);
             System.arraycopy(sums, 0, out.data(), out.offset() + first, head.size());
         }
     }

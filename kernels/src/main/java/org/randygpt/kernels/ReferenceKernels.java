@@ -291,6 +291,11 @@ public final class ReferenceKernels implements Kernels {
     }
 
     @Override
+    public void extendCache(AttentionShape shape, Matrix qkv, int position, Matrix cache) {
+        KeyValueCache.extend(share, shape, qkv, position, cache);
+    }
+
+    @Override
     public void cachedAttention(AttentionShape shape, Matrix qkv, int position, Matrix cache, Matrix out) {
         attention.cached(shape, qkv, position, cache, out);
     }

@@ -4,22 +4,26 @@ import org.randygpt.kernels.Sgemm.Side;
 
 /** {@link Kernels} with the Vector API, at the width that this machine prefers. */
 public final class VectorKernels implements Kernels {
+    private final Share share;
     private final Sgemm sgemm;
     private final RowProduct rowProduct;
     private final RowTables rowTables;
     private final Elementwise elementwise;
     private final Norms norms;
     private final FlashAttention attention;
+    private final CachedAttention cachedAttention;
     private final SoftmaxCrossEntropy loss;
 
     /** One worker's kernels, with buffers of their own. */
     public VectorKernels(Share share) {
+        this.share = share;
         sgemm = new Sgemm(share);
         rowProduct = new RowProduct(share);
         rowTables = new RowTables(share);
         elementwise = new Elementwise(share);
         norms = new Norms(share);
         attention = new FlashAttention(share);
+        cachedAttention = new CachedAttention(share);
         loss = new SoftmaxCrossEntropy(share);
     }
 
@@ -49,22 +53,14 @@ public final class VectorKernels implements Kernels {
         if (out.rows() > 1) {
             sgemm.multiply(a, Side.PLAIN, b, Side.PLAIN, out, store);
         } else {
-            multiplyRow(a, b, out, store);
+            rowProduct.multiply(a, b, out, store);
         }
-    }
-
-    private void multiplyRow(Matrix a, Matrix b, Matrix out, Store store) {
-        if (store == Store.REPLACE) {
-            elementwise.clear(out);
-        }
-        rowProduct.addTo(out, a, b);
     }
 
     @Override
     public void matmulBias(Matrix a, Matrix b, Matrix bias, Matrix out) {
         if (out.rows() == 1) {
-            elementwise.copy(bias, out, Store.REPLACE);
-            rowProduct.addTo(out, a, b);
+            rowProduct.multiply(a, b, bias, out);
         } else {
             sgemm.multiply(a, b, bias, out);
         }
@@ -84,7 +80,7 @@ public final class VectorKernels implements Kernels {
         if (out.rows() > 1) {
             sgemm.multiply(a, Side.TRANSPOSED, b, Side.PLAIN, out, store);
         } else {
-            multiplyRow(a, b, out, store);
+            rowProduct.multiply(a, b, out, store);
         }
     }
 
@@ -165,8 +161,13 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
+    public void extendCache(AttentionShape shape, Matrix qkv, int position, Matrix cache) {
+        KeyValueCache.extend(share, shape, qkv, position, cache);
+    }
+
+    @Override
     public void cachedAttention(AttentionShape shape, Matrix qkv, int position, Matrix cache, Matrix out) {
-        attention.cached(shape, qkv, position, cache, out);
+        cachedAttention.attend(shape, qkv, position, cache, out);
     }
 
     @Override

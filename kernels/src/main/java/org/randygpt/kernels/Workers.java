@@ -66,6 +66,9 @@ public final class Workers implements AutoCloseable {
 
     /** Returns when every worker has come here; to be called by all of them, as often as each other. */
     public void barrier() {
+        if (threads.length == 0) {
+            return;
+        }
         int current = generation;
         if (arrived.incrementAndGet() == count()) {
             arrived.set(0);

@@ -244,10 +244,11 @@ class AttentionTest {
             Matrix qkv = new Blocks(4).uniform(shape.time(), 3 * shape.width(), -scale, scale);
             Matrix whole = Matrix.zeros(shape.time(), shape.width());
             kernels.attention(shape, qkv, whole, Matrix.zeros(3, shape.time()));
-            Matrix cache = Matrix.zeros(2 * shape.time(), shape.width());
+            Matrix cache = Matrix.zeros(KeyValueCache.rows(shape.time()), shape.width());
             Matrix out = Matrix.zeros(1, shape.width());
             for (int position = 0; position < shape.time(); position++) {
                 Matrix row = new Matrix(qkv.data(), qkv.rowAt(position), 1, qkv.cols());
+                kernels.extendCache(one, row, position, cache);
                 kernels.cachedAttention(one, row, position, cache, out);
                 for (int col = 0; col < shape.width(); col++) {
                     assertEquals(whole.get(position, col), out.get(0, col));
@@ -258,12 +259,13 @@ class AttentionTest {
 
     private static void assertCachedAgrees(AttentionShape shape, int position, int context) {
         Blocks blocks = new Blocks(position);
-        Matrix cache = blocks.uniform(2 * context, shape.width());
-        // What stands after the position, from another text perhaps, is not to be read.
-        for (int row = position; row < context; row++) {
-            Arrays.fill(cache.data(), cache.rowAt(row), cache.rowAt(row) + cache.cols(), Float.NaN);
-            int value = cache.rowAt(context + row);
-            Arrays.fill(cache.data(), value, value + cache.cols(), Float.NaN);
+        Matrix cache = blocks.uniform(KeyValueCache.rows(context), shape.width());
+        // What stands after the position, from another text perhaps, makes no difference.
+        for (int after = position + 1; after < cache.rows() / 2; after++) {
+            for (int col = 0; col < shape.width(); col++) {
+                cache.data()[KeyValueCache.keyAt(cache, after, col)] = Float.NaN;
+                cache.data()[KeyValueCache.valueAt(cache, after, col)] = Float.NaN;
+            }
         }
         KernelCall call = KernelCalls.cachedAttention(blocks, shape, position, cache);
         call.assertVectorAgrees();

@@ -36,7 +36,9 @@ final class KernelCalls {
         calls.add(attention(forAttention, shape, forAttention.uniform(positions, 3 * shape.width())));
         AttentionShape one = new AttentionShape(1, 1, rows, cols);
         Blocks forCache = blocks();
-        calls.add(cachedAttention(forCache, one, 4, forCache.uniform(14, one.width())));
+        calls.add(cachedAttention(forCache, one, 4, forCache.uniform(KeyValueCache.rows(7), one.width())));
+        // Across the end of a block of keys.
+        calls.add(extendCache(blocks(), new AttentionShape(1, rows, 3, Math.min(cols, 20)), 61));
         for (Activation f : Activation.values()) {
             Blocks blocks = blocks();
             calls.add(activation(blocks, f, blocks.uniform(rows, cols, -3, 3)));
@@ -222,14 +224,24 @@ final class KernelCalls {
                 (k, o) -> k.attentionBackward(shape, qkv, out, logSumExp, dOut, o.getFirst(), store));
     }
 
-    /** Outputs: the weighted values and the cache. */
+    static KernelCall extendCache(Blocks blocks, AttentionShape shape, int position) {
+        Matrix qkv = blocks.uniform(shape.time(), 3 * shape.width());
+        int rows = KeyValueCache.rows(position + shape.time());
+        return new KernelCall(
+                "extendCache",
+                blocks,
+                List.of(blocks.uniform(rows, shape.width())),
+                (k, o) -> k.extendCache(shape, qkv, position, o.getFirst()));
+    }
+
+    /** Outputs: the weighted values. */
     static KernelCall cachedAttention(Blocks blocks, AttentionShape shape, int position, Matrix cache) {
         Matrix qkv = blocks.uniform(1, 3 * shape.width());
         return new KernelCall(
                 "cachedAttention",
                 blocks,
-                List.of(blocks.uniform(1, shape.width()), cache),
-                (k, o) -> k.cachedAttention(shape, qkv, position, o.get(1), o.get(0)));
+                List.of(blocks.uniform(1, shape.width())),
+                (k, o) -> k.cachedAttention(shape, qkv, position, cache, o.getFirst()));
     }
 
     /** Outputs: the losses and each row's logarithm of the sum of exponentials. */

@@ -34,8 +34,8 @@ public final class AdamW {
         int size = parameters.values().length;
         firstMoment = new float[size];
         secondMoment = new float[size];
-        gradients = Matrix.row(parameters.gradients());
-        squares = Matrix.zeros(Math.ceilDiv(size, Kernels.SQUARES_CHUNK), 1);
+        gradients = parameters.all(parameters.gradients());
+        squares = Matrix.zeros(Math.ceilDiv(gradients.size(), Kernels.SQUARES_CHUNK), 1);
         matrices = states(parameters, Rank.MATRIX);
         vectors = states(parameters, Rank.VECTOR);
     }

@@ -54,6 +54,8 @@ final class TinyRun {
                 }
                 add(model.parameters().values(), digest);
                 Generator generator = new Generator(model.config(), model.parameters(), workers, kernels);
+                add(generator.append(new int[] {3, 1, 4}), digest);
+                // Beyond the end of the context, which slides.
                 for (int token = 0; token < CONTEXT; token++) {
                     add(generator.append(token), digest);
                 }

@@ -29,6 +29,7 @@ import org.randygpt.core.model.Gpt;
 import org.randygpt.core.model.GptConfig;
 import org.randygpt.core.model.GptConfig.Head;
 import org.randygpt.core.text.CharTokenizer;
+import org.randygpt.kernels.Matrix;
 import org.randygpt.kernels.VectorKernels;
 import org.randygpt.kernels.Workers;
 import org.randygpt.train.Trainer.Hardware;
@@ -242,7 +243,7 @@ class TrainerTest {
     @Test
     void aLossThatIsNoNumberStopsTheRunAndKeepsTheModel() throws IOException {
         SavedModel model = model(Architecture.GPT2);
-        model.parameters().values()[0] = Float.NaN; // wte of the first character
+        model.parameters().values()[Matrix.ALIGNED_START] = Float.NaN; // wte of the first character
         try (Workers workers = new Workers(1);
                 RunFolder run = RunFolder.create(folder.resolve("run"))) {
             Trainer trainer = trainer(model, run, workers);

@@ -1,9 +1,7 @@
 package org.randygpt.core.generate;
 
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.random.RandomGenerator;
-import java.util.stream.IntStream;
 
 /**
  * Draws from softmax(logits / temperature), cut down to the {@code topK} likeliest tokens and then to the fewest that
@@ -14,6 +12,8 @@ public final class NucleusSampler implements Sampler {
     private final int topK;
     private final double topP;
     private final RandomGenerator random;
+    private double[] cumulative = {};
+    private long[] order = {};
 
     /**
      * A sampler.
@@ -46,35 +46,55 @@ public final class NucleusSampler implements Sampler {
         for (float logit : logits) {
             largest = Math.max(largest, logit);
         }
-        double[] cumulative = new double[logits.length];
+        reserve(logits.length);
         double sum = 0;
         for (int i = 0; i < logits.length; i++) {
             sum += Math.exp((logits[i] - largest) / temperature);
             cumulative[i] = sum;
         }
-        return draw(cumulative, logits.length - 1);
+        return draw(logits.length - 1);
     }
 
     private int drawFromLikeliest(float[] logits) {
-        Integer[] order = IntStream.range(0, logits.length).boxed().toArray(Integer[]::new);
-        // Equal logits in the order of their ids, so that a seed gives the same text everywhere.
-        Arrays.sort(order, Comparator.comparingDouble((Integer id) -> -logits[id]));
-        int kept = Math.min(topK, order.length);
-        double[] cumulative = new double[kept];
+        reserve(logits.length);
+        for (int id = 0; id < logits.length; id++) {
+            order[id] = rank(logits[id], id);
+        }
+        Arrays.sort(order, 0, logits.length);
+        float largest = logits[(int) order[0]];
+        int kept = Math.min(topK, logits.length);
         double sum = 0;
         for (int i = 0; i < kept; i++) {
-            sum += Math.exp((logits[order[i]] - logits[order[0]]) / temperature);
+            sum += Math.exp((logits[(int) order[i]] - largest) / temperature);
             cumulative[i] = sum;
         }
         int nucleus = 0;
         while (nucleus < kept - 1 && cumulative[nucleus] < topP * sum) {
             nucleus++;
         }
-        return order[draw(cumulative, nucleus)];
+        return (int) order[draw(nucleus)];
+    }
+
+    /**
+     * A number whose lower half is the id, and which is the smaller the larger the logit, or, of equal ones, the
+     * smaller the id: so that a seed gives the same text everywhere.
+     */
+    private static long rank(float logit, int id) {
+        int bits = Float.floatToIntBits(logit);
+        // Of two negative floats the one with the larger bits is the smaller.
+        int ascending = bits < 0 ? bits ^ Integer.MAX_VALUE : bits;
+        return (long) ~ascending << Integer.SIZE | id;
+    }
+
+    private void reserve(int vocabulary) {
+        if (cumulative.length < vocabulary) {
+            cumulative = new double[vocabulary];
+            order = new long[vocabulary];
+        }
     }
 
     /** An index up to {@code last}, each as likely as its step in the cumulative weights. */
-    private int draw(double[] cumulative, int last) {
+    private int draw(int last) {
         double drawn = random.nextDouble() * cumulative[last];
         int chosen = 0;
         while (chosen < last && cumulative[chosen] <= drawn) {

@@ -5,14 +5,14 @@ import org.randygpt.kernels.AttentionShape;
 import org.randygpt.kernels.Kernels;
 
 /**
- * output (1, C) = attention of one new position to itself and to those in the cache (2·context, C), which the pass
- * extends; qkv (1, 3C). For generation: there is no backward.
+ * output (1, C) = attention of the newest position to all that are in the cache, its own among them; qkv (1, 3C). For
+ * generation: there is no backward.
  */
 record CachedAttention(AttentionShape shape, Tensor qkv, Tensor cache, Tensor output) implements Op {
 
     @Override
     public List<Tensor> inputs() {
-        return List.of(qkv);
+        return List.of(qkv, cache);
     }
 
     @Override

@@ -18,8 +18,10 @@ import org.randygpt.kernels.Workers;
 public final class CpuPlan implements Plan {
     private final Graph graph;
     private final List<Op> ops;
+    private final Parameters parameters;
     private final Workers workers;
     private final List<Kernels> kernels;
+    private final List<Matrix> caches;
     private final Batch batch;
     private final int tokenLimit;
     private final int targetLimit;
@@ -29,6 +31,7 @@ public final class CpuPlan implements Plan {
     private final List<BackwardPass.Step> backwardSteps;
     private final long[] forwardNanos;
     private final long[] backwardNanos;
+    private volatile boolean timed;
     private final Workers.Task forward = this::forward;
     private final Workers.Task backward = this::backward;
 
@@ -39,10 +42,22 @@ public final class CpuPlan implements Plan {
 
     /** The same, with or without sharing of memory, which makes no difference to any result. */
     CpuPlan(Graph graph, Parameters parameters, Workers workers, Kernels.Factory factory, MemoryLayout.Reuse reuse) {
+        this(graph, parameters, workers, factory.team(workers.count()), newCaches(graph), reuse);
+    }
+
+    private CpuPlan(
+            Graph graph,
+            Parameters parameters,
+            Workers workers,
+            List<Kernels> kernels,
+            List<Matrix> caches,
+            MemoryLayout.Reuse reuse) {
         this.graph = graph;
+        this.parameters = parameters;
         this.workers = workers;
+        this.kernels = kernels;
+        this.caches = caches;
         ops = List.copyOf(graph.ops());
-        kernels = factory.team(workers.count());
         batch = new Batch(graph.batch(), graph.time());
         tokenLimit =
                 ops.getFirst() instanceof Embedding first ? first.tokenTable().rows() : Integer.MAX_VALUE;
@@ -54,10 +69,13 @@ public final class CpuPlan implements Plan {
         values = blocks(parameters.values(), slots, layout::valueSlot);
         Matrix[] backwardValues = blocks(parameters.values(), slots, layout::backwardValueSlot);
         Matrix[] gradients = blocks(parameters.gradients(), slots, layout::gradientSlot);
+        int cache = 0;
         for (Tensor tensor : graph.tensors()) {
             if (tensor.kind() == Kind.STATISTIC) {
                 values[tensor.id()] = Matrix.zeros(tensor.rows(), tensor.cols());
                 backwardValues[tensor.id()] = values[tensor.id()];
+            } else if (tensor.kind() == Kind.CACHE) {
+                values[tensor.id()] = caches.get(cache++);
             }
         }
         forwardMemories = new Memory[ops.size()];
@@ -76,6 +94,18 @@ public final class CpuPlan implements Plan {
         }
         forwardNanos = new long[ops.size()];
         backwardNanos = new long[ops.size()];
+    }
+
+    private static List<Matrix> newCaches(Graph graph) {
+        return graph.tensors().stream()
+                .filter(tensor -> tensor.kind() == Kind.CACHE)
+                .map(tensor -> Matrix.zeros(tensor.rows(), tensor.cols()))
+                .toList();
+    }
+
+    /** A plan of another graph of the same model, which shares this one's parameters, workers, kernels and caches. */
+    public CpuPlan alongside(Graph other) {
+        return new CpuPlan(other, parameters, workers, kernels, caches, MemoryLayout.Reuse.BY_LIFETIME);
     }
 
     @Override
@@ -120,8 +150,12 @@ public final class CpuPlan implements Plan {
         return value(ops.getLast().output());
     }
 
-    /** Time that each operation has taken so far on worker 0, waiting for the others included, in order. */
+    /**
+     * Time that each operation has taken on worker 0 since the first call, waiting for the others included, in order.
+     * The first call begins the measurement, which takes longer than the smallest operations.
+     */
     public List<OpTime> times() {
+        timed = true;
         List<OpTime> times = new ArrayList<>();
         for (int i = 0; i < ops.size(); i++) {
             times.add(new OpTime(ops.get(i), forwardNanos[i], backwardNanos[i]));
@@ -143,7 +177,7 @@ public final class CpuPlan implements Plan {
         for (int i = 0; i < forwardMemories.length; i++) {
             ops.get(i).forward(forwardMemories[i], kernels.get(worker));
             workers.barrier();
-            if (worker == 0) {
+            if (timed && worker == 0) {
                 long now = System.nanoTime();
                 forwardNanos[i] += now - started;
                 started = now;
@@ -163,7 +197,7 @@ public final class CpuPlan implements Plan {
                 ops.get(i).parameterGradients(backwardMemories[i], kernels.get(worker));
             }
             workers.barrier();
-            if (worker == 0) {
+            if (timed && worker == 0) {
                 long now = System.nanoTime();
                 backwardNanos[i] += now - started;
                 started = now;

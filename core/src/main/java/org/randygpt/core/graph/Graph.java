@@ -10,6 +10,8 @@ import org.randygpt.core.graph.Parameter.Rank;
 import org.randygpt.core.graph.Tensor.Kind;
 import org.randygpt.kernels.Activation;
 import org.randygpt.kernels.AttentionShape;
+import org.randygpt.kernels.KeyValueCache;
+import org.randygpt.kernels.Matrix;
 
 /**
  * A recorded model: its parameters, tensors and operations, in order. Each method that makes an operation checks the
@@ -104,11 +106,19 @@ public final class Graph {
         return record(new CausalAttention(shape, qkv, logSumExp, activation("attention", shape.width())));
     }
 
-    /** Attention of one new position to a cache of up to {@code context} positions; for graphs of B = T = 1. */
-    public Tensor cachedAttention(Tensor qkv, int heads, int context) {
-        require(batch == 1 && time == 1, "a cache takes one position, not %s x %s", batch, time);
+    /** A cache of up to {@code context} positions that the keys and values of qkv (T, 3C) have joined; B = 1. */
+    public Tensor extendCache(Tensor qkv, int heads, int context) {
+        require(batch == 1 && time <= context, "%s x %s positions do not fit a cache", batch, time);
         AttentionShape shape = attentionShape(qkv, heads);
-        Tensor cache = tensor("key-value cache", Kind.STATISTIC, 2 * context, shape.width(), -1);
+        Tensor cache = tensor("key-value cache", Kind.CACHE, KeyValueCache.rows(context), shape.width(), -1);
+        return record(new ExtendCache(shape, qkv, cache));
+    }
+
+    /** Attention of the newest position to those in the cache; for graphs of B = T = 1. */
+    public Tensor cachedAttention(Tensor qkv, Tensor cache, int heads) {
+        require(batch == 1 && time == 1, "attention to a cache is for one position, not %s x %s", batch, time);
+        AttentionShape shape = attentionShape(qkv, heads);
+        require(cache.kind() == Kind.CACHE && cache.cols() == shape.width(), "%s does not fit %s", cache, qkv);
         return record(new CachedAttention(shape, qkv, cache, activation("attention", shape.width())));
     }
 
@@ -162,8 +172,9 @@ public final class Graph {
 
     private Tensor parameter(String name, Rank rank, int rows, int cols, Init init) {
         require(!parameters.containsKey(name), "the parameter %s is declared twice (%s columns)", name, cols);
-        Tensor tensor = tensor(name, Kind.PARAMETER, rows, cols, parameterCount);
-        parameters.put(name, new Parameter(tensor, rank, parameterCount, init));
+        int offset = Math.addExact(Matrix.ALIGNED_START, parameterCount);
+        Tensor tensor = tensor(name, Kind.PARAMETER, rows, cols, offset);
+        parameters.put(name, new Parameter(tensor, rank, offset, init));
         parameterCount = Math.addExact(parameterCount, tensor.size());
         return tensor;
     }

@@ -148,6 +148,9 @@ public final class MemoryLayout {
         List<Use> uses = new ArrayList<>();
         for (int i = 0; i < ops.size(); i++) {
             Tensor made = ops.get(i).output();
+            if (made.kind() == Kind.CACHE) {
+                continue;
+            }
             List<Integer> id = List.of(made.id());
             int last = Math.max(i, lastForward[made.id()]);
             if (pass.isRestored(made)) {

@@ -20,6 +20,7 @@ public sealed interface Op
                 Activate,
                 CausalAttention,
                 CachedAttention,
+                ExtendCache,
                 Add,
                 CrossEntropy {
 

@@ -19,7 +19,7 @@ public final class Parameters {
     /** Zeros for every parameter of the graph. All graphs of one model share one instance. */
     public Parameters(Graph graph) {
         declared = graph.parameters();
-        int size = graph.parameterCount();
+        int size = Math.addExact(Matrix.ALIGNED_START, graph.parameterCount());
         values = new float[size];
         gradients = new float[size];
     }
@@ -31,7 +31,7 @@ public final class Parameters {
         }
     }
 
-    /** All weights; the array itself. */
+    /** All weights, after {@link Matrix#ALIGNED_START} elements that are not used; the array itself. */
     public float[] values() {
         return values;
     }
@@ -51,6 +51,11 @@ public final class Parameters {
         SequencedMap<String, Matrix> blocks = new LinkedHashMap<>();
         declared.forEach((name, parameter) -> blocks.put(name, parameter.in(values)));
         return blocks;
+    }
+
+    /** All weights, or whatever is laid out as they are, as one row of an array. */
+    public Matrix all(float[] array) {
+        return new Matrix(array, Matrix.ALIGNED_START, 1, array.length - Matrix.ALIGNED_START);
     }
 
     /** The blocks of the parameters of one kind, neighbours joined: what the optimizer passes over. */

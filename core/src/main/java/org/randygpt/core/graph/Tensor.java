@@ -18,7 +18,9 @@ public record Tensor(int id, String name, Kind kind, int rows, int cols) {
         /** Written by one operation in each forward pass; has a gradient. */
         ACTIVATION,
         /** Kept by an operation for its own use: no gradient. */
-        STATISTIC
+        STATISTIC,
+        /** Keys and values of earlier passes, shared by the plans that generate a text. */
+        CACHE
     }
 
     /** Throws {@link IllegalArgumentException} when there are more elements than an array can hold. */

@@ -62,10 +62,10 @@ class ModelFolderTest {
         Files.writeString(parent.resolve("notes.txt"), "mine");
         ModelFolder.save(parent, model(config));
         SavedModel second = model(config);
-        second.parameters().values()[0] = 42;
+        second.parameters().values()[Matrix.ALIGNED_START] = 42;
         ModelFolder.save(parent, second);
 
-        assertEquals(42, ModelFolder.load(parent).parameters().values()[0]);
+        assertEquals(42, ModelFolder.load(parent).parameters().values()[Matrix.ALIGNED_START]);
         try (Stream<Path> files = Files.list(parent)) {
             assertEquals(
                     Set.of("notes.txt", "config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"),

@@ -1,9 +1,12 @@
 package org.randygpt.core.generate;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -16,6 +19,8 @@ import org.randygpt.core.model.Architecture;
 import org.randygpt.core.model.Gpt;
 import org.randygpt.core.model.GptConfig;
 import org.randygpt.core.model.GptConfig.Head;
+import org.randygpt.kernels.Kernels;
+import org.randygpt.kernels.ReferenceKernels;
 import org.randygpt.kernels.VectorKernels;
 import org.randygpt.kernels.Workers;
 
@@ -32,11 +37,8 @@ class GeneratorTest {
     @ParameterizedTest
     @MethodSource("models")
     void cachedLogitsEqualThoseOfTheFullPassOnTheSameWindow(GptConfig config) {
-        Parameters parameters = new Parameters(Gpt.decoding(config));
+        Parameters parameters = parameters(config);
         SplittableRandom random = new SplittableRandom(5);
-        for (int i = 0; i < parameters.values().length; i++) {
-            parameters.values()[i] = (float) random.nextDouble(-0.4, 0.4);
-        }
         try (Workers workers = new Workers(2)) {
             Generator generator = new Generator(config, parameters, workers, VectorKernels::new);
             int context = config.context();
@@ -53,6 +55,73 @@ class GeneratorTest {
                 }
             }
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void tokensReadAtOnceGiveTheLogitsOfTokensReadOneByOne(GptConfig config) {
+        Parameters parameters = parameters(config);
+        // A product of one row with a transposed matrix adds in an order of its own.
+        float error = config.architecture() == Architecture.GPT2 ? 0 : 1e-4f;
+        try (Workers workers = new Workers(2)) {
+            for (int length = 1; length <= 3 * config.context(); length++) {
+                int[] text =
+                        new SplittableRandom(length).ints(length, 0, VOCABULARY).toArray();
+                for (int before : new int[] {0, 1, Math.min(length - 1, config.context())}) {
+                    Generator atOnce = new Generator(config, parameters, workers, VectorKernels::new);
+                    Generator oneByOne = new Generator(config, parameters, workers, VectorKernels::new);
+                    for (int i = 0; i < Math.min(before, length - 1); i++) {
+                        atOnce.append(text[i]);
+                    }
+                    float[] expected = {};
+                    for (int token : text) {
+                        expected = oneByOne.append(token);
+                    }
+                    int[] rest = Arrays.copyOfRange(text, Math.min(before, length - 1), length);
+                    assertArrayEquals(expected, atOnce.append(rest), error, length + " tokens");
+                    assertArrayEquals(oneByOne.append(3), atOnce.append(3), error, length + " tokens and one");
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void logitsHaveTheSameBitsForAnyNumberOfThreadsAndOnPlainLoops(GptConfig config) {
+        Parameters parameters = parameters(config);
+        List<float[]> expected = logits(config, parameters, 1, ReferenceKernels::new);
+        for (int threads : new int[] {1, 2, 5}) {
+            List<float[]> actual = logits(config, parameters, threads, VectorKernels::new);
+            for (int i = 0; i < expected.size(); i++) {
+                assertArrayEquals(expected.get(i), actual.get(i));
+            }
+        }
+    }
+
+    /** After a prompt, and after each of the tokens that then make the context slide. */
+    private static List<float[]> logits(GptConfig config, Parameters parameters, int threads, Kernels.Factory kernels) {
+        List<float[]> logits = new ArrayList<>();
+        int[] text = new SplittableRandom(2)
+                .ints(3L * config.context(), 0, VOCABULARY)
+                .toArray();
+        try (Workers workers = new Workers(threads)) {
+            Generator generator = new Generator(config, parameters, workers, kernels);
+            int prompt = 1 + config.context() / 3;
+            logits.add(generator.append(Arrays.copyOf(text, prompt)).clone());
+            for (int i = prompt; i < text.length; i++) {
+                logits.add(generator.append(text[i]).clone());
+            }
+        }
+        return logits;
+    }
+
+    private static Parameters parameters(GptConfig config) {
+        Parameters parameters = new Parameters(Gpt.decoding(config));
+        SplittableRandom random = new SplittableRandom(5);
+        for (int i = 0; i < parameters.values().length; i++) {
+            parameters.values()[i] = (float) random.nextDouble(-0.4, 0.4);
+        }
+        return parameters;
     }
 
     private static float[] fullPass(

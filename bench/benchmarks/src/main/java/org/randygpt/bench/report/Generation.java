@@ -61,7 +61,7 @@ final class Generation implements Subject {
         Generator generator = new Generator(LARGE.config(), parameters, setting.alone(), VectorKernels::new);
         Rounds rounds = Rounds.of(setting.extent(), () -> read(generator, tokens), () -> memory.read(setting.alone()));
         // Of the positions a token reads one row.
-        long weights = parameters.values().length
+        long weights = parameters.all(parameters.values()).size()
                 - (long) LARGE.config().context() * LARGE.config().width();
         double bytes = (double) FEW * Float.BYTES * weights;
         return Row.of(
