@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.randygpt.core.graph.Graph;
 import org.randygpt.core.graph.MemoryLayout;
-import org.randygpt.core.graph.Tensor;
 import org.randygpt.core.graph.Tensor.Kind;
 import org.randygpt.core.model.Gpt;
 import org.randygpt.core.model.GptConfig;
@@ -40,13 +39,10 @@ record MemoryNeed(List<Part> parts, long largest) {
     /** What training takes. */
     static MemoryNeed ofTraining(Graph graph, GptConfig config, int threads, int tokens) {
         MemoryLayout layout = MemoryLayout.of(graph, MemoryLayout.Reuse.BY_LIFETIME);
-        long batch = layout.bytes();
+        long batch = layout.bytes() + bytes(graph, Kind.STATISTIC);
         long largest = (long) Float.BYTES * graph.parameterCount();
         for (int size : layout.slotSizes()) {
             largest = Math.max(largest, (long) Float.BYTES * size);
-        }
-        for (Tensor tensor : graph.tensors()) {
-            batch += tensor.kind() == Kind.STATISTIC ? (long) Float.BYTES * tensor.size() : 0;
         }
         return new MemoryNeed(
                 List.of(
@@ -60,19 +56,28 @@ record MemoryNeed(List<Part> parts, long largest) {
                 largest);
     }
 
-    /** What generating takes. */
+    /** What generating takes, after a prompt as long as the context. */
     static MemoryNeed ofGeneration(GptConfig config, int threads) {
         Graph graph = Gpt.decoding(config);
-        long cache = 0;
-        for (Tensor tensor : graph.tensors()) {
-            cache += tensor.kind() == Kind.PARAMETER ? 0 : (long) Float.BYTES * tensor.size();
-        }
+        Graph prompt = Gpt.prefill(config, config.context());
+        long passes = activations(graph) + bytes(graph, Kind.CACHE) + activations(prompt);
         long weights = (long) Float.BYTES * graph.parameterCount();
         return new MemoryNeed(
                 List.of(
-                        new Part("the model", ARRAYS_OF_LOADED_PARAMETERS * weights + cache, "use a smaller model"),
-                        threads(threads, 1, config)),
+                        new Part("the model", ARRAYS_OF_LOADED_PARAMETERS * weights + passes, "use a smaller model"),
+                        threads(threads, config.context(), config)),
                 weights);
+    }
+
+    private static long activations(Graph graph) {
+        return MemoryLayout.of(graph, MemoryLayout.Reuse.BY_LIFETIME).bytes() + bytes(graph, Kind.STATISTIC);
+    }
+
+    private static long bytes(Graph graph, Kind kind) {
+        return graph.tensors().stream()
+                .filter(tensor -> tensor.kind() == kind)
+                .mapToLong(tensor -> (long) Float.BYTES * tensor.size())
+                .sum();
     }
 
     private static Part threads(int threads, int time, GptConfig config) {
