@@ -54,7 +54,7 @@ final class RowProduct {
             }
         }
         for (; col < end; col++) {
-            float product = sums[0].ofProducts(x.data(), x.offset(), b.data(), b.rowAt(col), x.cols());
+            float product = sums[0].ofProductsAhead(x.data(), x.offset(), b.data(), b.rowAt(col), x.cols());
             Lanes.put(product, out.data(), out.offset() + col, store);
         }
     }

@@ -98,6 +98,25 @@ final class RowSums {
         return total();
     }
 
+    /** Σ x · y over n elements of each, of which y comes from memory and is read ahead. */
+    float ofProductsAhead(float[] x, int xAt, float[] y, int yAt, int n) {
+        int ahead = Math.min(yAt + AHEAD, y.length - n);
+        float sumAhead = 0;
+        for (int part = 0; part < PARTS; part += LENGTH) {
+            FloatVector sum = FloatVector.zero(SPECIES);
+            for (int i = part; i <= n - LENGTH; i += PARTS) {
+                sumAhead += y[ahead + i];
+                sum = FloatVector.fromArray(SPECIES, x, xAt + i).fma(FloatVector.fromArray(SPECIES, y, yAt + i), sum);
+            }
+            sum.intoArray(parts, START + part);
+        }
+        for (int i = SPECIES.loopBound(n); i < n; i++) {
+            addProduct(i, x[xAt + i], y[yAt + i]);
+        }
+        touched = sumAhead;
+        return total();
+    }
+
     /** Adds element i. */
     void add(int i, float x) {
         parts[START + i % PARTS] += x;
