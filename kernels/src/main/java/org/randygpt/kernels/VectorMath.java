@@ -203,20 +203,17 @@ final class VectorMath {
         FloatVector n = exponent.add(INTEGERS_BITS).reinterpretAsFloats().sub(integers);
         FloatVector f =
                 bits.sub(exponent.lanewise(LSHL, 23)).reinterpretAsFloats().sub(floats(V_ONE));
-        FloatVector ln = logOfMantissa(f, n);
-        return ln.blend(floats(V_MINUS_INFINITY), x.compare(EQ, floats(V_ZERO)))
-                .blend(floats(V_INFINITY), x.compare(EQ, floats(V_INFINITY)))
-                .blend(floats(V_NAN), x.compare(GE, floats(V_ZERO)).not());
-    }
-
-    private static FloatVector logOfMantissa(FloatVector f, FloatVector n) {
+        // Not in a method of its own, as below: where that is not inlined, f, n and the result become objects.
         FloatVector s = f.div(f.add(floats(V_TWO)));
         FloatVector z = s.mul(s);
         FloatVector series =
                 floats(V_L3).fma(z, floats(V_L2)).fma(z, floats(V_L1)).mul(z);
         FloatVector minusHalf = f.mul(f).mul(floats(V_MINUS_HALF));
         FloatVector rest = s.fma(series.sub(minusHalf), minusHalf);
-        return n.fma(floats(V_LN2_HIGH), f.add(n.fma(floats(V_LN2_LOW), rest)));
+        FloatVector ln = n.fma(floats(V_LN2_HIGH), f.add(n.fma(floats(V_LN2_LOW), rest)));
+        return ln.blend(floats(V_MINUS_INFINITY), x.compare(EQ, floats(V_ZERO)))
+                .blend(floats(V_INFINITY), x.compare(EQ, floats(V_INFINITY)))
+                .blend(floats(V_NAN), x.compare(GE, floats(V_ZERO)).not());
     }
 
     /** The same for one number. */

@@ -76,7 +76,7 @@ final class Generation implements Subject {
         double peak = MultiplyAddPeak.measure(team);
         Rounds rounds = Rounds.of(
                 setting.extent(),
-                () -> read(new Generator(model.config(), parameters, team, VectorKernels::new), prompt));
+                () -> new Generator(model.config(), parameters, team, VectorKernels::new).append(prompt));
         return Row.of(
                 "prompt of %d tokens, %s, %s".formatted(prompt.length, model.description(), Setting.describe(team)),
                 prompt.length / rounds.seconds(0),
