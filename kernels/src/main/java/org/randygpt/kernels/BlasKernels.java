@@ -164,6 +164,42 @@ public final class BlasKernels implements Kernels {
     }
 
     @Override
+    public void scaledRmsNorm(Matrix x, Matrix gain, float epsilon, Matrix out, Matrix inverseRms) {
+        others.scaledRmsNorm(x, gain, epsilon, out, inverseRms);
+    }
+
+    @Override
+    public void scaledRmsNormBackward(Matrix x, Matrix gain, Matrix inverseRms, Matrix dOut, Matrix dX, Store store) {
+        others.scaledRmsNormBackward(x, gain, inverseRms, dOut, dX, store);
+    }
+
+    @Override
+    public void scaledRmsNormGradient(Matrix x, Matrix inverseRms, Matrix dOut, Matrix dGain) {
+        others.scaledRmsNormGradient(x, inverseRms, dOut, dGain);
+    }
+
+    @Override
+    public void swiglu(Matrix x, Matrix out) {
+        others.swiglu(x, out);
+    }
+
+    @Override
+    public void swigluBackward(Matrix x, Matrix dOut, Matrix dX, Store store, Matrix out) {
+        others.swigluBackward(x, dOut, dX, store, out);
+    }
+
+    @Override
+    public void rotate(AttentionShape shape, Matrix qkv, int[] positions, Matrix table, Matrix out) {
+        others.rotate(shape, qkv, positions, table, out);
+    }
+
+    @Override
+    public void rotateBackward(
+            AttentionShape shape, int[] positions, Matrix table, Matrix dOut, Matrix dQkv, Store store) {
+        others.rotateBackward(shape, positions, table, dOut, dQkv, store);
+    }
+
+    @Override
     public void attention(AttentionShape shape, Matrix qkv, Matrix out, Matrix logSumExp) {
         others.attention(shape, qkv, out, logSumExp);
     }

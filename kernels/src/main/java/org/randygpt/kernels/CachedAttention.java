@@ -35,7 +35,8 @@ final class CachedAttention {
             for (int d = 0; d < size; d++) {
                 query[d] = qkv.data()[qkv.offset() + col + d] * shape.scoreScale();
             }
-            attend(size, position, cache, col, out.data(), out.offset() + col);
+            int keyValueCol = head / shape.group() * size;
+            attend(size, position, cache, keyValueCol, out.data(), out.offset() + col);
         }
     }
 

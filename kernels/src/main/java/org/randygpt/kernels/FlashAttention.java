@@ -92,8 +92,9 @@ final class FlashAttention {
                 touch(qkv, row, time);
             }
             query.copy(qkv, row, col, time, size, shape.scoreScale());
-            key.copy(qkv, row, shape.width() + col, time, size, 1);
-            value.copy(qkv, row, 2 * shape.width() + col, time, size, 1);
+            if (unit == share.from(units) || unit % shape.group() == 0) {
+                copyKeysAndValues(shape, qkv, unit / shape.group());
+            }
             for (int first = 0; first < time; first += QUERIES) {
                 int end = Math.min(time, first + QUERIES);
                 transpose(query, first, end, queryColumns);
@@ -300,38 +301,50 @@ final class FlashAttention {
 
     /**
      * With P = e^(S - logSumExp), S = q · kᵀ / √D and out = P · v: dV = Pᵀ · dOut, dP = dOut · vᵀ, dS = P · (dP - Σ
-     * over d of dOut · out), dQ = dS · k / √D, dK = dSᵀ · q / √D.
+     * over d of dOut · out), dQ = dS · k / √D, dK = dSᵀ · q / √D. Workers share key/value heads, each with all heads
+     * that use it.
      */
     void backward(
             AttentionShape shape, Matrix qkv, Matrix out, Matrix logSumExp, Matrix dOut, Matrix dQkv, Store store) {
         reserve(shape.time(), shape.headSize());
-        int width = shape.width();
-        int units = shape.batch() * shape.heads();
-        for (int unit = share.from(units); unit < share.to(units); unit++) {
-            int row = unit / shape.heads() * time;
-            int col = unit % shape.heads() * size;
-            if (unit == share.from(units) || col == 0) {
+        int groups = shape.batch() * shape.keyValueHeads();
+        for (int group = share.from(groups); group < share.to(groups); group++) {
+            int row = group / shape.keyValueHeads() * time;
+            if (group == share.from(groups) || group % shape.keyValueHeads() == 0) {
                 touch(qkv, row, time);
                 touch(out, row, time);
                 touch(dOut, row, time);
             }
-            query.copy(qkv, row, col, time, size, shape.scoreScale());
-            key.copy(qkv, row, width + col, time, size, 1);
-            value.copy(qkv, row, 2 * width + col, time, size, 1);
-            output.copy(out, row, col, time, size, 1);
-            dOutput.copy(dOut, row, col, time, size, 1);
-            // Lanes without a query have no probability either.
-            Arrays.fill(logSumExps, time, logSumExps.length, Float.POSITIVE_INFINITY);
-            System.arraycopy(logSumExp.data(), logSumExp.rowAt(unit), logSumExps, 0, time);
-            for (int first = 0; first < time; first += QUERIES) {
-                int end = Math.min(time, first + QUERIES);
-                queriesBackward(first, end);
-                result.write(shape.scale(), end - first, size, dQkv, row + first, col, store);
+            copyKeysAndValues(shape, qkv, group);
+            int keyCol = shape.width() + group % shape.keyValueHeads() * size;
+            Store keyValueStore = store;
+            for (int unit = group * shape.group(); unit < (group + 1) * shape.group(); unit++) {
+                int col = unit % shape.heads() * size;
+                query.copy(qkv, row, col, time, size, shape.scoreScale());
+                output.copy(out, row, col, time, size, 1);
+                dOutput.copy(dOut, row, col, time, size, 1);
+                // Lanes without a query have no probability either.
+                Arrays.fill(logSumExps, time, logSumExps.length, Float.POSITIVE_INFINITY);
+                System.arraycopy(logSumExp.data(), logSumExp.rowAt(unit), logSumExps, 0, time);
+                for (int first = 0; first < time; first += QUERIES) {
+                    int end = Math.min(time, first + QUERIES);
+                    queriesBackward(first, end);
+                    result.write(shape.scale(), end - first, size, dQkv, row + first, col, store);
+                }
+                // Queries are in units of ln 2.
+                dKey.write(LN_2, time, size, dQkv, row, keyCol, keyValueStore);
+                dValue.write(1, time, size, dQkv, row, keyCol + shape.keyValueWidth(), keyValueStore);
+                keyValueStore = Store.ADD;
             }
-            // Queries are in units of ln 2.
-            dKey.write(LN_2, time, size, dQkv, row, width + col, store);
-            dValue.write(1, time, size, dQkv, row, 2 * width + col, store);
         }
+    }
+
+    /** Those of one key/value head of one sequence; {@code group} counts them, sequence after sequence. */
+    private void copyKeysAndValues(AttentionShape shape, Matrix qkv, int group) {
+        int row = group / shape.keyValueHeads() * time;
+        int col = shape.width() + group % shape.keyValueHeads() * size;
+        key.copy(qkv, row, col, time, size, 1);
+        value.copy(qkv, row, col + shape.keyValueWidth(), time, size, 1);
     }
 
     /** Some queries: adds to dKey and dValue, and leaves dQ in the result. */

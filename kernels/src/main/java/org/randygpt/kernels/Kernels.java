@@ -104,17 +104,55 @@ public interface Kernels {
     void rmsNormBackward(Matrix x, Matrix inverseRms, Matrix dOut, Matrix dX, Store store);
 
     /**
+     * out (M, C) = {@link #rmsNorm} of x times a gain (1, C), row by row.
+     *
+     * @param inverseRms (M, 1), overwritten with each row's 1/√(mean of x² + epsilon)
+     */
+    void scaledRmsNorm(Matrix x, Matrix gain, float epsilon, Matrix out, Matrix inverseRms);
+
+    /** dX = or += the gradient of {@link #scaledRmsNorm} with respect to x, row by row. */
+    void scaledRmsNormBackward(Matrix x, Matrix gain, Matrix inverseRms, Matrix dOut, Matrix dX, Store store);
+
+    /** dGain (1, C) += Σ dOut · x · inverse root mean square over the rows. */
+    void scaledRmsNormGradient(Matrix x, Matrix inverseRms, Matrix dOut, Matrix dGain);
+
+    /**
+     * out (M, N) = silu(gate) · up, row by row, but element by element of a single row (Shazeer 2020).
+     *
+     * @param x (M, 2N): the gates, then what they let through
+     */
+    void swiglu(Matrix x, Matrix out);
+
+    /** dX (M, 2N) = or += the gradient of {@link #swiglu}, and out once more; shared out in the same way. */
+    void swigluBackward(Matrix x, Matrix dOut, Matrix dX, Store store, Matrix out);
+
+    /**
+     * out = qkv with each head's queries and keys turned by the angles of their positions, row by row (Su et al. 2021):
+     * element i of the first half of a head and of the second, (a, b), become (a · cos - b · sin, b · cos + a · sin).
+     * Values are copied.
+     *
+     * @param qkv (B·T, (H + 2G)·D)
+     * @param positions B·T rows of the table
+     * @param table of {@link RotaryTable}, D columns
+     */
+    void rotate(AttentionShape shape, Matrix qkv, int[] positions, Matrix table, Matrix out);
+
+    /** dQkv = or += the gradient of {@link #rotate}, row by row. */
+    void rotateBackward(AttentionShape shape, int[] positions, Matrix table, Matrix dOut, Matrix dQkv, Store store);
+
+    /**
      * out (B·T, C) = each head's softmax(q·kᵀ/√D, over the keys at and before the query's position) · v.
      *
      * <p>An infinity or NaN at a position may also reach positions shortly before it (0 · NaN); finite numbers cannot.
      *
-     * @param qkv (B·T, 3C)
+     * @param qkv (B·T, (H + 2G)·D)
      * @param logSumExp (B·H, T), overwritten with the binary logarithm of each query's sum of exponentials
      */
     void attention(AttentionShape shape, Matrix qkv, Matrix out, Matrix logSumExp);
 
     /**
-     * dQkv (B·T, 3C) = or += the gradient of {@link #attention}; probabilities are computed again from logSumExp.
+     * dQkv = or += the gradient of {@link #attention}; probabilities are computed again from logSumExp. The gradients
+     * of keys and values that several heads use are theirs added one after the other.
      *
      * @param out (B·T, C), what attention wrote
      */
@@ -124,18 +162,18 @@ public interface Kernels {
     /**
      * Keys and values of new positions of one sequence (B = 1) join its cache.
      *
-     * @param qkv (T, 3C)
+     * @param qkv (T, (H + 2G)·D)
      * @param position of the first row
-     * @param cache ({@link KeyValueCache#rows}, C)
+     * @param cache ({@link KeyValueCache#rows}, G·D)
      */
     void extendCache(AttentionShape shape, Matrix qkv, int position, Matrix cache);
 
     /**
      * {@link #attention} of the newest position of one sequence (B = T = 1): to itself and to those before it, all of
-     * which are in the cache. A worker has the heads that it has in {@link #extendCache}.
+     * which are in the cache.
      *
-     * @param qkv (1, 3C), of which the query is read
-     * @param cache ({@link KeyValueCache#rows}, C)
+     * @param qkv (1, (H + 2G)·D), of which the query is read
+     * @param cache ({@link KeyValueCache#rows}, G·D)
      */
     void cachedAttention(AttentionShape shape, Matrix qkv, int position, Matrix cache, Matrix out);
 

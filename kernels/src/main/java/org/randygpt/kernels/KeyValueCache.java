@@ -1,10 +1,10 @@
 package org.randygpt.kernels;
 
 /**
- * How the keys and values of the positions so far lie in a block of (2·P, C), P the context rounded up to whole
- * {@link FlashAttention#BLOCK}s of keys. The first half holds the keys, (P / BLOCK, C, BLOCK): a column of a block's
+ * How the keys and values of the positions so far lie in a block of (2·P, G·D), P the context rounded up to whole
+ * {@link FlashAttention#BLOCK}s of keys. The first half holds the keys, (P / BLOCK, G·D, BLOCK): a column of a block's
  * keys lies together, so that a vector of keys can meet an element of the query. The second half holds the values, (P,
- * C).
+ * G·D).
  */
 public final class KeyValueCache {
     private KeyValueCache() {}
@@ -27,10 +27,10 @@ public final class KeyValueCache {
 
     /** See {@link Kernels#extendCache}. */
     static void extend(Share share, AttentionShape shape, Matrix qkv, int position, Matrix cache) {
-        assert shape.batch() == 1 && qkv.rows() == shape.time() && qkv.cols() == 3 * shape.width();
-        assert cache.cols() == shape.width() && position + shape.time() <= cache.rows() / 2;
-        int from = share.from(shape.heads()) * shape.headSize();
-        int end = share.to(shape.heads()) * shape.headSize();
+        assert shape.batch() == 1 && qkv.rows() == shape.time() && qkv.cols() == shape.qkvWidth();
+        assert cache.cols() == shape.keyValueWidth() && position + shape.time() <= cache.rows() / 2;
+        int from = share.from(shape.keyValueHeads()) * shape.headSize();
+        int end = share.to(shape.keyValueHeads()) * shape.headSize();
         float[] data = qkv.data();
         for (int row = 0; row < shape.time(); row++) {
             int key = qkv.rowAt(row) + shape.width();
@@ -38,7 +38,7 @@ public final class KeyValueCache {
             for (int col = from; col < end; col++) {
                 cache.data()[to + col * FlashAttention.BLOCK] = data[key + col];
             }
-            int value = key + shape.width() + from;
+            int value = key + shape.keyValueWidth() + from;
             System.arraycopy(data, value, cache.data(), valueAt(cache, position + row, from), end - from);
         }
     }

@@ -2,7 +2,7 @@ package org.randygpt.kernels;
 
 /**
  * The definition of causal attention, query by query. Each pair of a sequence and a head is one unit of the
- * {@link Share}.
+ * {@link Share}, in backward with all heads that share its keys and values.
  */
 final class ReferenceAttention {
     private final Share share;
@@ -13,7 +13,7 @@ final class ReferenceAttention {
 
     void forward(AttentionShape shape, Matrix qkv, Matrix out, Matrix logSumExp) {
         int pairs = shape.batch() * shape.heads();
-        assert fits(shape, qkv, 3) && fits(shape, out, 1);
+        assert fits(shape, qkv, shape.qkvWidth()) && fits(shape, out, shape.width());
         assert logSumExp.rows() == pairs && logSumExp.cols() == shape.time();
         for (int pair = share.from(pairs); pair < share.to(pairs); pair++) {
             Head head = new Head(shape, qkv, pair);
@@ -77,10 +77,11 @@ final class ReferenceAttention {
      */
     void backward(
             AttentionShape shape, Matrix qkv, Matrix out, Matrix logSumExp, Matrix dOut, Matrix dQkv, Store store) {
-        int pairs = shape.batch() * shape.heads();
-        assert fits(shape, qkv, 3) && fits(shape, dQkv, 3) && fits(shape, dOut, 1) && fits(shape, out, 1);
-        assert logSumExp.rows() == pairs && logSumExp.cols() == shape.time();
-        for (int pair = share.from(pairs); pair < share.to(pairs); pair++) {
+        int groups = shape.batch() * shape.keyValueHeads();
+        assert fits(shape, qkv, shape.qkvWidth()) && fits(shape, dQkv, shape.qkvWidth());
+        assert fits(shape, dOut, shape.width()) && fits(shape, out, shape.width());
+        assert logSumExp.rows() == groups * shape.group() && logSumExp.cols() == shape.time();
+        for (int pair = share.from(groups) * shape.group(); pair < share.to(groups) * shape.group(); pair++) {
             Head head = new Head(shape, qkv, pair);
             float[][] probabilities = new float[shape.time()][];
             float[][] dScores = new float[shape.time()][];
@@ -105,11 +106,16 @@ final class ReferenceAttention {
         }
     }
 
-    /** dQ = dS · k · scale, dK = dSᵀ · q · scale, and dV = Pᵀ · dOut. */
+    /**
+     * dQ = dS · k · scale, dK = dSᵀ · q · scale, and dV = Pᵀ · dOut. Heads that share keys and values add to their
+     * gradients one after the other.
+     */
     private static void storeGradients(
             Head head, float[][] probabilities, float[][] dScores, Matrix dOut, Matrix dQkv, Store store) {
-        int width = dOut.cols();
+        int keys = head.shape().width() - head.firstCol() + head.keyValueCol();
+        int values = keys + head.shape().keyValueWidth();
         float scale = head.shape().scale();
+        Store keyValueStore = head.pair() % head.shape().group() == 0 ? store : Store.ADD;
         for (int position = 0; position < probabilities.length; position++) {
             for (int d = 0; d < head.size(); d++) {
                 float dQuery = 0;
@@ -127,18 +133,19 @@ final class ReferenceAttention {
                 }
                 int at = dQkv.rowAt(head.row(position)) + head.firstCol() + d;
                 Lanes.put(dQuery * scale, dQkv.data(), at, store);
-                Lanes.put(dKey * FlashAttention.LN_2, dQkv.data(), at + width, store);
-                Lanes.put(dValue, dQkv.data(), at + 2 * width, store);
+                Lanes.put(dKey * FlashAttention.LN_2, dQkv.data(), at + keys, keyValueStore);
+                Lanes.put(dValue, dQkv.data(), at + values, keyValueStore);
             }
         }
     }
 
     void cached(AttentionShape shape, Matrix qkv, int position, Matrix cache, Matrix out) {
-        assert shape.batch() == 1 && shape.time() == 1 && fits(shape, qkv, 3) && fits(shape, out, 1);
-        assert cache.cols() == shape.width() && position < cache.rows() / 2;
+        assert shape.batch() == 1 && shape.time() == 1;
+        assert fits(shape, qkv, shape.qkvWidth()) && fits(shape, out, shape.width());
+        assert cache.cols() == shape.keyValueWidth() && position < cache.rows() / 2;
         for (int index = share.from(shape.heads()); index < share.to(shape.heads()); index++) {
             Head head = new Head(shape, qkv, index);
-            int first = head.firstCol();
+            int first = head.keyValueCol();
             float[] scores = new float[position + 1];
             for (int key = 0; key <= position; key++) {
                 for (int d = 0; d < head.size(); d++) {
@@ -148,12 +155,12 @@ final class ReferenceAttention {
             }
             float[] sums = new float[head.size()];
             var _ = weighValues(scores, (key, d) -> cache.data()[KeyValueCache.valueAt(cache, key, first + d)], sums);
-            System.arraycopy(sums, 0, out.data(), out.offset() + first, head.size());
+            System.arraycopy(sums, 0, out.data(), out.offset() + head.firstCol(), head.size());
         }
     }
 
-    private static boolean fits(AttentionShape shape, Matrix matrix, int parts) {
-        return matrix.rows() == shape.batch() * shape.time() && matrix.cols() == parts * shape.width();
+    private static boolean fits(AttentionShape shape, Matrix matrix, int cols) {
+        return matrix.rows() == shape.batch() * shape.time() && matrix.cols() == cols;
     }
 
     /** One head of one sequence: {@code pair} counts the heads of the first sequence, then those of the next. */
@@ -173,6 +180,11 @@ final class ReferenceAttention {
             return pair % shape.heads() * shape.headSize();
         }
 
+        /** The column, in matrices of all keys or all values, where those of this head start. */
+        int keyValueCol() {
+            return pair % shape.heads() / shape.group() * shape.headSize();
+        }
+
         /** This head's part of a matrix (B·T, C). */
         float of(Matrix x, int position, int d) {
             return x.get(row(position), firstCol() + d);
@@ -183,12 +195,12 @@ final class ReferenceAttention {
         }
 
         float key(int position, int d) {
-            return qkv.get(row(position), shape.width() + firstCol() + d);
+            return qkv.get(row(position), shape.width() + keyValueCol() + d);
         }
 
         @Override
         public float value(int position, int d) {
-            return qkv.get(row(position), 2 * shape.width() + firstCol() + d);
+            return qkv.get(row(position), shape.width() + shape.keyValueWidth() + keyValueCol() + d);
         }
 
         float score(int query, int key) {

@@ -280,6 +280,115 @@ public final class ReferenceKernels implements Kernels {
     }
 
     @Override
+    public void scaledRmsNorm(Matrix x, Matrix gain, float epsilon, Matrix out, Matrix inverseRms) {
+        assert gain.rows() == 1 && gain.cols() == x.cols();
+        rmsNorm(x, epsilon, out, inverseRms);
+        for (int row = share.from(x.rows()); row < share.to(x.rows()); row++) {
+            for (int col = 0; col < x.cols(); col++) {
+                out.data()[out.rowAt(row) + col] *= gain.get(0, col);
+            }
+        }
+    }
+
+    /**
+     * Of out = x · gain / √(mean(x²) + epsilon): with g = dOut · gain, dX = (g - x · mean(g · x) / (mean(x²) +
+     * epsilon)) / √(mean(x²) + epsilon).
+     */
+    @Override
+    public void scaledRmsNormBackward(Matrix x, Matrix gain, Matrix inverseRms, Matrix dOut, Matrix dX, Store store) {
+        assert sameShape(x, dX) && sameShape(dOut, dX) && inverseRms.rows() == x.rows() && inverseRms.cols() == 1;
+        assert gain.rows() == 1 && gain.cols() == x.cols();
+        for (int row = share.from(x.rows()); row < share.to(x.rows()); row++) {
+            float inverse = inverseRms.get(row, 0);
+            float[] products = new float[PARTS];
+            for (int col = 0; col < x.cols(); col++) {
+                float g = dOut.get(row, col) * gain.get(0, col);
+                products[col % PARTS] = Math.fma(g, x.get(row, col), products[col % PARTS]);
+            }
+            float slope = -(total(products) / x.cols()) * inverse * inverse;
+            for (int col = 0; col < x.cols(); col++) {
+                float g = dOut.get(row, col) * gain.get(0, col);
+                float d = Math.fma(x.get(row, col), slope, g) * inverse;
+                Lanes.put(d, dX.data(), dX.rowAt(row) + col, store);
+            }
+        }
+    }
+
+    /** Of out = x̂ · gain: dGain = Σ dOut · x̂. */
+    @Override
+    public void scaledRmsNormGradient(Matrix x, Matrix inverseRms, Matrix dOut, Matrix dGain) {
+        assert sameShape(x, dOut) && dGain.size() == x.cols() && inverseRms.rows() == x.rows();
+        for (int row = 0; row < x.rows(); row++) {
+            for (int col = share.from(x.cols()); col < share.to(x.cols()); col++) {
+                float normalized = x.get(row, col) * inverseRms.get(row, 0);
+                dGain.data()[dGain.offset() + col] = Math.fma(dOut.get(row, col), normalized, dGain.get(0, col));
+            }
+        }
+    }
+
+    @Override
+    public void swiglu(Matrix x, Matrix out) {
+        assert x.rows() == out.rows() && x.cols() == 2 * out.cols();
+        for (int i = fromElement(out); i < toElement(out); i++) {
+            int row = i / out.cols();
+            int col = i % out.cols();
+            out.data()[out.offset() + i] = VectorMath.silu(x.get(row, col)) * x.get(row, out.cols() + col);
+        }
+    }
+
+    /** Of out = silu(gate) · up: dGate = dOut · up · silu'(gate), dUp = dOut · silu(gate). */
+    @Override
+    public void swigluBackward(Matrix x, Matrix dOut, Matrix dX, Store store, Matrix out) {
+        swiglu(x, out);
+        assert sameShape(x, dX) && sameShape(dOut, out);
+        for (int i = fromElement(out); i < toElement(out); i++) {
+            int row = i / out.cols();
+            int col = i % out.cols();
+            float gate = x.get(row, col);
+            float up = x.get(row, out.cols() + col);
+            float d = dOut.get(row, col);
+            float clamped = VectorMath.siluClamp(gate);
+            float slope = VectorMath.siluSlope(clamped, VectorMath.siluDivisor(clamped));
+            Lanes.put(slope * (d * up), dX.data(), dX.rowAt(row) + col, store);
+            Lanes.put(d * VectorMath.silu(gate), dX.data(), dX.rowAt(row) + out.cols() + col, store);
+        }
+    }
+
+    @Override
+    public void rotate(AttentionShape shape, Matrix qkv, int[] positions, Matrix table, Matrix out) {
+        turn(shape, qkv, positions, table, 1, out, Store.REPLACE);
+    }
+
+    /** The gradient of a turn is the turn back. */
+    @Override
+    public void rotateBackward(
+            AttentionShape shape, int[] positions, Matrix table, Matrix dOut, Matrix dQkv, Store store) {
+        turn(shape, dOut, positions, table, -1, dQkv, store);
+    }
+
+    private void turn(
+            AttentionShape shape, Matrix x, int[] positions, Matrix table, float sign, Matrix out, Store store) {
+        assert sameShape(x, out) && x.cols() == shape.qkvWidth() && positions.length == x.rows();
+        assert table.cols() == shape.headSize() && shape.headSize() % 2 == 0;
+        int half = shape.headSize() / 2;
+        int turned = shape.width() + shape.keyValueWidth();
+        for (int row = share.from(x.rows()); row < share.to(x.rows()); row++) {
+            for (int col = 0; col < x.cols(); col++) {
+                int i = col % half;
+                boolean left = col % shape.headSize() < half;
+                float cos = table.get(positions[row], i);
+                float sin = table.get(positions[row], half + i) * sign;
+                float value = x.get(row, col);
+                if (col < turned) {
+                    float other = left ? -(x.get(row, col + half) * sin) : x.get(row, col - half) * sin;
+                    value = Math.fma(value, cos, other);
+                }
+                Lanes.put(value, out.data(), out.rowAt(row) + col, store);
+            }
+        }
+    }
+
+    @Override
     public void attention(AttentionShape shape, Matrix qkv, Matrix out, Matrix logSumExp) {
         attention.forward(shape, qkv, out, logSumExp);
     }

@@ -44,7 +44,8 @@ final class RowTables {
         }
     }
 
-    private static void addRun(float[] x, int xAt, float[] out, int outAt, int count) {
+    /** out += x, {@code count} elements of each. */
+    static void addRun(float[] x, int xAt, float[] out, int outAt, int count) {
         int i = 0;
         for (; i < SPECIES.loopBound(count); i += LENGTH) {
             FloatVector.fromArray(SPECIES, out, outAt + i)

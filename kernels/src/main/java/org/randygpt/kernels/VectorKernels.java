@@ -10,6 +10,8 @@ public final class VectorKernels implements Kernels {
     private final RowTables rowTables;
     private final Elementwise elementwise;
     private final Norms norms;
+    private final Swiglu swiglu;
+    private final Rotary rotary;
     private final FlashAttention attention;
     private final CachedAttention cachedAttention;
     private final SoftmaxCrossEntropy loss;
@@ -22,6 +24,8 @@ public final class VectorKernels implements Kernels {
         rowTables = new RowTables(share);
         elementwise = new Elementwise(share);
         norms = new Norms(share);
+        swiglu = new Swiglu(share);
+        rotary = new Rotary(share);
         attention = new FlashAttention(share);
         cachedAttention = new CachedAttention(share);
         loss = new SoftmaxCrossEntropy(share);
@@ -147,6 +151,42 @@ public final class VectorKernels implements Kernels {
     @Override
     public void rmsNormBackward(Matrix x, Matrix inverseRms, Matrix dOut, Matrix dX, Store store) {
         norms.rmsNormBackward(x, inverseRms, dOut, dX, store);
+    }
+
+    @Override
+    public void scaledRmsNorm(Matrix x, Matrix gain, float epsilon, Matrix out, Matrix inverseRms) {
+        norms.scaledRmsNorm(x, gain, epsilon, out, inverseRms);
+    }
+
+    @Override
+    public void scaledRmsNormBackward(Matrix x, Matrix gain, Matrix inverseRms, Matrix dOut, Matrix dX, Store store) {
+        norms.scaledRmsNormBackward(x, gain, inverseRms, dOut, dX, store);
+    }
+
+    @Override
+    public void scaledRmsNormGradient(Matrix x, Matrix inverseRms, Matrix dOut, Matrix dGain) {
+        norms.scaledRmsNormGradient(x, inverseRms, dOut, dGain);
+    }
+
+    @Override
+    public void swiglu(Matrix x, Matrix out) {
+        swiglu.forward(x, out);
+    }
+
+    @Override
+    public void swigluBackward(Matrix x, Matrix dOut, Matrix dX, Store store, Matrix out) {
+        swiglu.backward(x, dOut, dX, store, out);
+    }
+
+    @Override
+    public void rotate(AttentionShape shape, Matrix qkv, int[] positions, Matrix table, Matrix out) {
+        rotary.rotate(shape, qkv, positions, table, out);
+    }
+
+    @Override
+    public void rotateBackward(
+            AttentionShape shape, int[] positions, Matrix table, Matrix dOut, Matrix dQkv, Store store) {
+        rotary.rotateBackward(shape, positions, table, dOut, dQkv, store);
     }
 
     @Override

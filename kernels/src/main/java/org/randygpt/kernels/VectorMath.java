@@ -11,15 +11,16 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
 /**
- * Exponential, logarithm and GELU, from operations that IEEE 754 defines to the last bit: each as a vector form and a
- * scalar twin with the same operations in the same order, hence the same bits, whoever executes them.
+ * Exponential, logarithm, GELU and SiLU, from operations that IEEE 754 defines to the last bit: each as a vector form
+ * and a scalar twin with the same operations in the same order, hence the same bits, whoever executes them.
  * {@code lanewise(EXP)} and {@link Math} are not: they may differ between the interpreter and compiled code, and from
  * one machine to the next.
  *
  * <p>All are defined for every number, the exponential for those up to 88, and NaN gives NaN (whose bits are not
  * defined). Errors are against the exact result, in units of the distance between floats there if nothing else is said,
- * and are the largest of all 2³² inputs, for GELU of every 97th. Coefficients without another source are fitted here to
- * the least relative error (Lawson's weighting or linear programming), one rounded to float after the other.
+ * and are the largest of all 2³² inputs, for GELU and SiLU of every 97th. Coefficients without another source are
+ * fitted here to the least relative error (Lawson's weighting or linear programming), one rounded to float after the
+ * other.
  */
 final class VectorMath {
     static final float LOG2_E = 0x1.715476p0f;
@@ -80,6 +81,11 @@ final class VectorMath {
 
     private static final float GELU_HIGHEST = 9;
 
+    /** The same of SiLU: where e⁻ˣ is infinite, and from where on it is lost beside 1. */
+    private static final float SILU_LOWEST = -0x1.62e43p6f;
+
+    private static final float SILU_HIGHEST = 18;
+
     // -ln 2 · x · dt/dx = W1 x + W3 x³.
     private static final float W1 = 0x1.988454p0f;
     private static final float W3 = 0x1.b6676cp-3f;
@@ -95,6 +101,7 @@ final class VectorMath {
     private static final IntVector V_MINUS_INFINITY = broadcast(Float.NEGATIVE_INFINITY);
     private static final IntVector V_NAN = broadcast(Float.NaN);
     private static final IntVector V_LOG2_E = broadcast(LOG2_E);
+    private static final IntVector V_MINUS_LOG2_E = broadcast(-LOG2_E);
     private static final IntVector V_LN2_HIGH = broadcast(LN2_HIGH);
     private static final IntVector V_LN2_LOW = broadcast(LN2_LOW);
     private static final IntVector V_MINUS_LN2_HIGH = broadcast(-LN2_HIGH);
@@ -123,6 +130,8 @@ final class VectorMath {
     private static final IntVector V_G3 = broadcast(G3);
     private static final IntVector V_GELU_LOWEST = broadcast(GELU_LOWEST);
     private static final IntVector V_GELU_HIGHEST = broadcast(GELU_HIGHEST);
+    private static final IntVector V_SILU_LOWEST = broadcast(SILU_LOWEST);
+    private static final IntVector V_SILU_HIGHEST = broadcast(SILU_HIGHEST);
     private static final IntVector V_W1 = broadcast(W1);
     private static final IntVector V_W3 = broadcast(W3);
 
@@ -255,9 +264,18 @@ final class VectorMath {
         return x / geluDivisor(geluClamp(x));
     }
 
-    /** 1 + e^(-2u) = 1 + 2ᵗ = 1 + 2ⁿ · 2ʳ of a clamped x. */
+    /** 1 + e^(-2u) = 1 + 2ᵗ of a clamped x. */
     static FloatVector geluDivisor(FloatVector x) {
-        FloatVector t = x.mul(x).fma(floats(V_G3), floats(V_G1)).mul(x);
+        return onePlusPower(x.mul(x).fma(floats(V_G3), floats(V_G1)).mul(x));
+    }
+
+    /** The same for one number. */
+    static float geluDivisor(float x) {
+        return onePlusPower(Math.fma(x * x, G3, G1) * x);
+    }
+
+    /** 1 + 2ᵗ = 1 + 2ⁿ · 2ʳ for t from -125 to 128, where it is infinite. */
+    private static FloatVector onePlusPower(FloatVector t) {
         FloatVector shifted = t.add(floats(V_INTEGERS));
         FloatVector r = t.sub(shifted.sub(floats(V_INTEGERS)));
         FloatVector p = floats(V_P5)
@@ -271,8 +289,7 @@ final class VectorMath {
     }
 
     /** The same for one number. */
-    static float geluDivisor(float x) {
-        float t = Math.fma(x * x, G3, G1) * x;
+    private static float onePlusPower(float t) {
         float shifted = t + INTEGERS;
         float r = t - (shifted - INTEGERS);
         float p = Math.fma(P5, r, P4);
@@ -322,6 +339,52 @@ final class VectorMath {
     /** The same for one number. */
     static float geluClamp(float x) {
         return x < GELU_LOWEST ? GELU_LOWEST : x > GELU_HIGHEST ? GELU_HIGHEST : x;
+    }
+
+    /** SiLU, x · sigmoid(x) = x / (1 + e⁻ˣ), also known as swish; off by at most 1.2e-7 of x. NaN for -∞. */
+    static FloatVector silu(FloatVector x) {
+        return x.div(siluDivisor(siluClamp(x)));
+    }
+
+    /** The same for one number. */
+    static float silu(float x) {
+        return x / siluDivisor(siluClamp(x));
+    }
+
+    /** 1 + e⁻ˣ of a clamped x. */
+    static FloatVector siluDivisor(FloatVector x) {
+        return onePlusPower(x.mul(floats(V_MINUS_LOG2_E)));
+    }
+
+    /** The same for one number. */
+    static float siluDivisor(float x) {
+        return onePlusPower(x * -LOG2_E);
+    }
+
+    /**
+     * The derivative of {@link #silu}, s + x · s · (1 - s), s = sigmoid(x), of a clamped x from its
+     * {@link #siluDivisor}; off by at most 2e-6.
+     */
+    static FloatVector siluSlope(FloatVector x, FloatVector divisor) {
+        FloatVector s = floats(V_ONE).div(divisor);
+        return floats(V_ONE).sub(s).mul(s).fma(x, s);
+    }
+
+    /** The same for one number. */
+    static float siluSlope(float x, float divisor) {
+        float s = 1 / divisor;
+        return Math.fma((1 - s) * s, x, s);
+    }
+
+    /** x, or the nearest number at which SiLU and its slope are still more than 0, x or 1; NaN stays NaN. */
+    static FloatVector siluClamp(FloatVector x) {
+        FloatVector raised = x.blend(floats(V_SILU_LOWEST), x.compare(LT, floats(V_SILU_LOWEST)));
+        return raised.blend(floats(V_SILU_HIGHEST), raised.compare(GT, floats(V_SILU_HIGHEST)));
+    }
+
+    /** The same for one number. */
+    static float siluClamp(float x) {
+        return x < SILU_LOWEST ? SILU_LOWEST : x > SILU_HIGHEST ? SILU_HIGHEST : x;
     }
 
     private static IntVector broadcast(float value) {

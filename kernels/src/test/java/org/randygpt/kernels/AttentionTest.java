@@ -31,6 +31,39 @@ class AttentionTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"2, 2, 1, 1", "4, 2, 16, 40", "6, 2, 7, 33", "3, 1, 64, 70", "8, 4, 8, 130"})
+    void vectorGroupedQueryAttentionAgreesWithTheReference(int heads, int keyValueHeads, int headSize, int time) {
+        assertAgrees(new AttentionShape(3, time, heads, keyValueHeads, headSize), 1);
+        for (int position : new int[] {0, LANES, 63, 64, time}) {
+            assertCachedAgrees(
+                    new AttentionShape(1, 1, heads, keyValueHeads, headSize), position, Math.max(time, position) + 1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void headsThatShareKeysAndValuesAttendAsIfEachHadACopy(Implementation implementation) {
+        AttentionShape grouped = new AttentionShape(2, 2 * LANES + 3, 6, 2, 5);
+        AttentionShape full = new AttentionShape(2, grouped.time(), 6, 5);
+        Matrix qkv = new Blocks(9).uniform(2 * grouped.time(), grouped.qkvWidth());
+        Matrix copied = Matrix.zeros(qkv.rows(), full.qkvWidth());
+        for (int row = 0; row < qkv.rows(); row++) {
+            for (int col = 0; col < full.qkvWidth(); col++) {
+                int part = col / full.width();
+                int within = col % full.width();
+                int from = part == 0 ? col : full.width() + (part - 1) * 10 + within / 15 * 5 + within % 5;
+                Blocks.set(copied, row, col, qkv.get(row, from));
+            }
+        }
+        Matrix expected = Matrix.zeros(qkv.rows(), full.width());
+        Matrix actual = Matrix.zeros(qkv.rows(), full.width());
+        Matrix logSumExp = Matrix.zeros(12, full.time());
+        implementation.alone().attention(full, copied, expected, logSumExp);
+        implementation.alone().attention(grouped, qkv, actual, logSumExp);
+        Blocks.assertSameBits("attention", expected, actual);
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "2, 130, 2, 64, 1",
         "1, 257, 1, 32, 1",
@@ -243,8 +276,8 @@ class AttentionTest {
         for (double scale : new double[] {2, 40}) {
             Matrix qkv = new Blocks(4).uniform(shape.time(), 3 * shape.width(), -scale, scale);
             Matrix whole = Matrix.zeros(shape.time(), shape.width());
-            kernels.attention(shape, qkv, whole, Matrix.zeros(3, shape.time()));
-            Matrix cache = Matrix.zeros(KeyValueCache.rows(shape.time()), shape.width());
+            kernels.attention(shape, qkv, whole, Matrix.zeros(shape.heads(), shape.time()));
+            Matrix cache = Matrix.zeros(KeyValueCache.rows(shape.time()), shape.keyValueWidth());
             Matrix out = Matrix.zeros(1, shape.width());
             for (int position = 0; position < shape.time(); position++) {
                 Matrix row = new Matrix(qkv.data(), qkv.rowAt(position), 1, qkv.cols());
@@ -259,10 +292,10 @@ class AttentionTest {
 
     private static void assertCachedAgrees(AttentionShape shape, int position, int context) {
         Blocks blocks = new Blocks(position);
-        Matrix cache = blocks.uniform(KeyValueCache.rows(context), shape.width());
+        Matrix cache = blocks.uniform(KeyValueCache.rows(context), shape.keyValueWidth());
         // What stands after the position, from another text perhaps, makes no difference.
         for (int after = position + 1; after < cache.rows() / 2; after++) {
-            for (int col = 0; col < shape.width(); col++) {
+            for (int col = 0; col < cache.cols(); col++) {
                 cache.data()[KeyValueCache.keyAt(cache, after, col)] = Float.NaN;
                 cache.data()[KeyValueCache.valueAt(cache, after, col)] = Float.NaN;
             }
@@ -275,7 +308,7 @@ class AttentionTest {
     private static void assertAgrees(AttentionShape shape, float scale) {
         Blocks blocks = new Blocks(shape.time());
         int rows = shape.batch() * shape.time();
-        Matrix qkv = blocks.uniform(rows, 3 * shape.width(), -scale, scale);
+        Matrix qkv = blocks.uniform(rows, shape.qkvWidth(), -scale, scale);
         Matrix dOut = blocks.uniform(rows, shape.width());
         KernelCall call = KernelCalls.attention(blocks, shape, qkv);
         call.assertVectorAgrees();

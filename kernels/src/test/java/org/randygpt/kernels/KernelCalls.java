@@ -34,11 +34,26 @@ final class KernelCalls {
         int positions = shape.batch() * shape.time();
         Blocks forAttention = blocks();
         calls.add(attention(forAttention, shape, forAttention.uniform(positions, 3 * shape.width())));
+        AttentionShape grouped = new AttentionShape(Math.min(rows, 3), Math.min(cols, 20), 6, 2, 5);
+        Blocks forGroups = blocks();
+        calls.add(attention(forGroups, grouped, forGroups.uniform(positions, grouped.qkvWidth())));
         AttentionShape one = new AttentionShape(1, 1, rows, cols);
         Blocks forCache = blocks();
         calls.add(cachedAttention(forCache, one, 4, forCache.uniform(KeyValueCache.rows(7), one.width())));
+        AttentionShape oneGrouped = new AttentionShape(1, 1, 3 * rows, rows, cols);
+        Blocks forGroupedCache = blocks();
+        calls.add(cachedAttention(
+                forGroupedCache, oneGrouped, 4, forGroupedCache.uniform(KeyValueCache.rows(7), rows * cols)));
         // Across the end of a block of keys.
         calls.add(extendCache(blocks(), new AttentionShape(1, rows, 3, Math.min(cols, 20)), 61));
+        calls.add(extendCache(blocks(), new AttentionShape(1, rows, 6, 3, Math.min(cols, 20)), 61));
+        AttentionShape heads = new AttentionShape(1, rows, 4, 2, 2 * cols);
+        calls.add(rotate(blocks(), heads));
+        Blocks forScaledRms = blocks();
+        calls.add(scaledRmsNorm(forScaledRms, forScaledRms.uniform(rows, cols)));
+        calls.add(scaledRmsNormGradient(blocks(), rows, cols));
+        Blocks forGates = blocks();
+        calls.add(swiglu(forGates, forGates.uniform(rows, 2 * cols, -3, 3)));
         for (Activation f : Activation.values()) {
             Blocks blocks = blocks();
             calls.add(activation(blocks, f, blocks.uniform(rows, cols, -3, 3)));
@@ -50,9 +65,15 @@ final class KernelCalls {
             calls.add(rmsNormBackward(blocks(), rows, cols, store));
             Blocks blocks = blocks();
             calls.add(crossEntropyBackward(blocks, blocks.uniform(rows, cols, -9, 9), store));
-            Blocks heads = blocks();
-            Matrix qkv = heads.uniform(positions, 3 * shape.width());
-            calls.add(attentionBackward(heads, shape, qkv, heads.uniform(positions, shape.width()), store));
+            for (AttentionShape of : List.of(shape, grouped)) {
+                Blocks values = blocks();
+                Matrix qkv = values.uniform(positions, of.qkvWidth());
+                calls.add(attentionBackward(values, of, qkv, values.uniform(positions, of.width()), store));
+            }
+            calls.add(rotateBackward(blocks(), heads, store));
+            calls.add(scaledRmsNormBackward(blocks(), rows, cols, store));
+            Blocks gates = blocks();
+            calls.add(swigluBackward(gates, gates.uniform(rows, 2 * cols, -3, 3), store));
             for (Activation f : Activation.values()) {
                 Blocks values = blocks();
                 calls.add(activationBackward(values, f, values.uniform(rows, cols, -3, 3), store));
@@ -202,6 +223,89 @@ final class KernelCalls {
         return inverseRms;
     }
 
+    /** Outputs: the normalized rows and their inverse root mean squares. */
+    static KernelCall scaledRmsNorm(Blocks blocks, Matrix x) {
+        Matrix gain = blocks.uniform(1, x.cols());
+        return new KernelCall(
+                "scaledRmsNorm",
+                blocks,
+                List.of(blocks.uniform(x.rows(), x.cols()), blocks.uniform(x.rows(), 1)),
+                (k, o) -> k.scaledRmsNorm(x, gain, EPSILON, o.get(0), o.get(1)));
+    }
+
+    static KernelCall scaledRmsNormBackward(Blocks blocks, int rows, int cols, Store store) {
+        Matrix x = blocks.uniform(rows, cols);
+        return scaledRmsNormBackward(blocks, x, inverseRms(blocks, x), blocks.uniform(rows, cols), store);
+    }
+
+    static KernelCall scaledRmsNormBackward(Blocks blocks, Matrix x, Matrix inverseRms, Matrix dOut, Store store) {
+        Matrix gain = blocks.uniform(1, x.cols());
+        return new KernelCall(
+                "scaledRmsNormBackward",
+                blocks,
+                List.of(blocks.uniform(x.rows(), x.cols())),
+                (k, o) -> k.scaledRmsNormBackward(x, gain, inverseRms, dOut, o.getFirst(), store));
+    }
+
+    static KernelCall scaledRmsNormGradient(Blocks blocks, int rows, int cols) {
+        Matrix x = blocks.uniform(rows, cols);
+        return scaledRmsNormGradient(blocks, x, inverseRms(blocks, x), blocks.uniform(rows, cols));
+    }
+
+    static KernelCall scaledRmsNormGradient(Blocks blocks, Matrix x, Matrix inverseRms, Matrix dOut) {
+        return new KernelCall(
+                "scaledRmsNormGradient",
+                blocks,
+                List.of(blocks.uniform(1, x.cols())),
+                (k, o) -> k.scaledRmsNormGradient(x, inverseRms, dOut, o.getFirst()));
+    }
+
+    static KernelCall swiglu(Blocks blocks, Matrix x) {
+        return new KernelCall(
+                "swiglu", blocks, List.of(blocks.uniform(x.rows(), x.cols() / 2)), (k, o) -> k.swiglu(x, o.getFirst()));
+    }
+
+    /** Outputs: the gradient and the output once more. */
+    static KernelCall swigluBackward(Blocks blocks, Matrix x, Store store) {
+        return swigluBackward(blocks, x, blocks.uniform(x.rows(), x.cols() / 2), store);
+    }
+
+    static KernelCall swigluBackward(Blocks blocks, Matrix x, Matrix dOut, Store store) {
+        return new KernelCall(
+                "swigluBackward",
+                blocks,
+                List.of(blocks.uniform(x.rows(), x.cols()), blocks.uniform(x.rows(), x.cols() / 2)),
+                (k, o) -> k.swigluBackward(x, dOut, o.get(0), store, o.get(1)));
+    }
+
+    static KernelCall rotate(Blocks blocks, AttentionShape shape) {
+        Matrix qkv = blocks.uniform(shape.batch() * shape.time(), shape.qkvWidth());
+        Matrix table = rotaryTable(blocks, shape);
+        int[] positions = blocks.indices(qkv.rows(), table.rows());
+        return new KernelCall(
+                "rotate",
+                blocks,
+                List.of(blocks.uniform(qkv.rows(), qkv.cols())),
+                (k, o) -> k.rotate(shape, qkv, positions, table, o.getFirst()));
+    }
+
+    static KernelCall rotateBackward(Blocks blocks, AttentionShape shape, Store store) {
+        Matrix dOut = blocks.uniform(shape.batch() * shape.time(), shape.qkvWidth());
+        Matrix table = rotaryTable(blocks, shape);
+        int[] positions = blocks.indices(dOut.rows(), table.rows());
+        return new KernelCall(
+                "rotateBackward",
+                blocks,
+                List.of(blocks.uniform(dOut.rows(), dOut.cols())),
+                (k, o) -> k.rotateBackward(shape, positions, table, dOut, o.getFirst(), store));
+    }
+
+    private static Matrix rotaryTable(Blocks blocks, AttentionShape shape) {
+        Matrix table = blocks.filled(11, shape.headSize(), 0);
+        RotaryTable.fill(table, 100);
+        return table;
+    }
+
     /** Outputs: the weighted values and each query's logarithm of the sum of exponentials. */
     static KernelCall attention(Blocks blocks, AttentionShape shape, Matrix qkv) {
         return new KernelCall(
@@ -225,18 +329,18 @@ final class KernelCalls {
     }
 
     static KernelCall extendCache(Blocks blocks, AttentionShape shape, int position) {
-        Matrix qkv = blocks.uniform(shape.time(), 3 * shape.width());
+        Matrix qkv = blocks.uniform(shape.time(), shape.qkvWidth());
         int rows = KeyValueCache.rows(position + shape.time());
         return new KernelCall(
                 "extendCache",
                 blocks,
-                List.of(blocks.uniform(rows, shape.width())),
+                List.of(blocks.uniform(rows, shape.keyValueWidth())),
                 (k, o) -> k.extendCache(shape, qkv, position, o.getFirst()));
     }
 
     /** Outputs: the weighted values. */
     static KernelCall cachedAttention(Blocks blocks, AttentionShape shape, int position, Matrix cache) {
-        Matrix qkv = blocks.uniform(1, 3 * shape.width());
+        Matrix qkv = blocks.uniform(1, shape.qkvWidth());
         return new KernelCall(
                 "cachedAttention",
                 blocks,

@@ -69,6 +69,15 @@ class NormsTest {
     }
 
     @ParameterizedTest
+    @MethodSource("everySizeAndSomeLarge")
+    void vectorGradientOfTheGainOfARmsNormAgreesWithTheReference(int cols) {
+        for (int rows : new int[] {1, 2, 5, 100}) {
+            Blocks blocks = new Blocks(cols);
+            assertRmsNormGradientAgrees(blocks, blocks.uniform(rows, cols, -3, 3), blocks.uniform(rows, cols));
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {1, 3, 17, 50})
     void notANumberReachesExactlyItsRowOfANorm(int cols) {
         for (int row = 0; row < 4; row++) {
@@ -85,6 +94,7 @@ class NormsTest {
             assertRmsNormBackwardAgrees(blocks, x, dOut, Store.REPLACE);
             assertRmsNormBackwardAgrees(blocks, sound, dOut, Store.ADD);
             assertLayerNormGradientsAgree(blocks, sound, dOut);
+            assertRmsNormGradientAgrees(blocks, sound, dOut);
             Matrix normalized = KernelCalls.layerNorm(blocks, x).expected();
             for (int i = 0; i < normalized.size(); i++) {
                 assertEquals(i / cols == row, Float.isNaN(normalized.get(i / cols, i % cols)));
@@ -139,10 +149,17 @@ class NormsTest {
 
     private static void assertRmsNormAgrees(Blocks blocks, Matrix x) {
         KernelCalls.rmsNorm(blocks, x).assertVectorAgrees();
+        KernelCalls.scaledRmsNorm(blocks, x).assertVectorAgrees();
     }
 
     private static void assertRmsNormBackwardAgrees(Blocks blocks, Matrix x, Matrix dOut, Store store) {
         Matrix inverseRms = KernelCalls.inverseRms(blocks, x);
         KernelCalls.rmsNormBackward(blocks, x, inverseRms, dOut, store).assertVectorAgrees();
+        KernelCalls.scaledRmsNormBackward(blocks, x, inverseRms, dOut, store).assertVectorAgrees();
+    }
+
+    private static void assertRmsNormGradientAgrees(Blocks blocks, Matrix x, Matrix dOut) {
+        Matrix inverseRms = KernelCalls.inverseRms(blocks, x);
+        KernelCalls.scaledRmsNormGradient(blocks, x, inverseRms, dOut).assertVectorAgrees();
     }
 }

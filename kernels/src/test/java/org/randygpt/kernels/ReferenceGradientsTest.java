@@ -138,11 +138,69 @@ class ReferenceGradientsTest {
         assertGradient(x, norm, dOut, dX);
     }
 
+    @Test
+    void scaledRmsNormBackwardAndGradientAreTheGradientsOfScaledRmsNorm() {
+        Matrix x = blocks.uniform(5, 9, -3, 4);
+        Matrix gain = blocks.uniform(1, 9);
+        Matrix inverseRms = Matrix.zeros(5, 1);
+        Supplier<Matrix> norm = () -> {
+            Matrix out = Matrix.zeros(5, 9);
+            kernels.scaledRmsNorm(x, gain, 0.125f, out, inverseRms);
+            return out;
+        };
+        var _ = norm.get();
+        Matrix dOut = blocks.uniform(5, 9);
+        Matrix dX = Matrix.zeros(5, 9);
+        Matrix dGain = Matrix.zeros(1, 9);
+        kernels.scaledRmsNormBackward(x, gain, inverseRms, dOut, dX, Store.REPLACE);
+        kernels.scaledRmsNormGradient(x, inverseRms, dOut, dGain);
+        assertGradient(x, norm, dOut, dX);
+        assertGradient(gain, norm, dOut, dGain);
+    }
+
+    @Test
+    void swigluBackwardIsTheGradientOfSwiglu() {
+        Matrix x = blocks.uniform(20, 20, -5, 5);
+        Matrix dOut = blocks.uniform(20, 10);
+        Matrix dX = Matrix.zeros(20, 20);
+        kernels.swigluBackward(x, dOut, dX, Store.REPLACE, Matrix.zeros(20, 10));
+        assertGradient(
+                x,
+                () -> {
+                    Matrix out = Matrix.zeros(20, 10);
+                    kernels.swiglu(x, out);
+                    return out;
+                },
+                dOut,
+                dX);
+    }
+
+    @Test
+    void rotateBackwardIsTheGradientOfRotate() {
+        AttentionShape shape = new AttentionShape(2, 3, 4, 2, 6);
+        Matrix table = Matrix.zeros(9, 6);
+        RotaryTable.fill(table, 10);
+        int[] positions = blocks.indices(6, 9);
+        Matrix qkv = blocks.uniform(6, shape.qkvWidth());
+        Matrix dOut = blocks.uniform(6, shape.qkvWidth());
+        Matrix dQkv = Matrix.zeros(6, shape.qkvWidth());
+        kernels.rotateBackward(shape, positions, table, dOut, dQkv, Store.REPLACE);
+        assertGradient(
+                qkv,
+                () -> {
+                    Matrix out = Matrix.zeros(6, shape.qkvWidth());
+                    kernels.rotate(shape, qkv, positions, table, out);
+                    return out;
+                },
+                dOut,
+                dQkv);
+    }
+
     @ParameterizedTest
-    @CsvSource({"1, 1, 1, 3", "1, 7, 1, 4", "2, 5, 3, 2", "1, 4, 2, 1"})
-    void attentionBackwardIsTheGradientOfAttention(int batch, int time, int heads, int headSize) {
-        AttentionShape shape = new AttentionShape(batch, time, heads, headSize);
-        Matrix qkv = blocks.uniform(batch * time, 3 * shape.width(), -2, 2);
+    @CsvSource({"1, 1, 1, 1, 3", "1, 7, 1, 1, 4", "2, 5, 3, 3, 2", "1, 4, 2, 2, 1", "2, 5, 4, 2, 3", "1, 4, 3, 1, 2"})
+    void attentionBackwardIsTheGradientOfAttention(int batch, int time, int heads, int keyValueHeads, int headSize) {
+        AttentionShape shape = new AttentionShape(batch, time, heads, keyValueHeads, headSize);
+        Matrix qkv = blocks.uniform(batch * time, shape.qkvWidth(), -2, 2);
         Matrix logSumExp = Matrix.zeros(batch * heads, time);
         Supplier<Matrix> attention = () -> {
             Matrix out = Matrix.zeros(batch * time, shape.width());
@@ -151,7 +209,7 @@ class ReferenceGradientsTest {
         };
         Matrix out = attention.get();
         Matrix dOut = blocks.uniform(batch * time, shape.width());
-        Matrix dQkv = Matrix.zeros(batch * time, 3 * shape.width());
+        Matrix dQkv = Matrix.zeros(batch * time, shape.qkvWidth());
         kernels.attentionBackward(shape, qkv, out, logSumExp, dOut, dQkv, Store.REPLACE);
         assertGradient(qkv, attention, dOut, dQkv);
     }

@@ -29,11 +29,15 @@ class SharesTest {
             "layerNormBackward",
             "rmsNorm",
             "rmsNormBackward",
+            "scaledRmsNorm",
+            "scaledRmsNormBackward",
+            "rotate",
+            "rotateBackward",
             "crossEntropy",
             "crossEntropyBackward");
 
     private static final Set<String> BY_ELEMENT =
-            Set.of("clear", "add", "copy", "activation", "activationBackward", "adamW");
+            Set.of("clear", "add", "copy", "activation", "activationBackward", "swiglu", "swigluBackward", "adamW");
 
     static Stream<Arguments> implementationsAndTeams() {
         return Stream.of(Implementation.values())

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Exponential, logarithm and GELU over all floats, against {@link StrictMath} in double: its error is below one unit of
- * a double, 2⁻²⁹ of one of a float.
+ * Exponential, logarithm, GELU and SiLU over all floats, against {@link StrictMath} in double: its error is below one
+ * unit of a double, 2⁻²⁹ of one of a float.
  */
 class VectorMathTest {
     /** The walk takes every 761st bit pattern, 5.6 million of both signs and all magnitudes, NaN among them. */
@@ -40,9 +40,11 @@ class VectorMathTest {
         5.1f,
         9,
         10.0609665f, // where GELU becomes zero
+        18,
         87,
         87.33655f, // -ln of the smallest normal number
         88,
+        88.72284f, // where SiLU becomes zero
         104,
         126.5f, // half way from the exponent of the smallest normal number
         127,
@@ -70,12 +72,14 @@ class VectorMathTest {
                 new Function("log", 0.86, StrictMath::log, VectorMath::log, VectorMathTest::log));
     }
 
-    static Stream<Function> functionsAndGelu() {
+    static Stream<Function> everyFunction() {
         return Stream.concat(
                 functions(),
                 Stream.of(
                         new Function("gelu", 0, x -> x, VectorMath::gelu, VectorMathTest::gelu),
-                        new Function("GELU's slope", 0, x -> x, VectorMath::geluDerivative, VectorMathTest::slope)));
+                        new Function("GELU's slope", 0, x -> x, VectorMath::geluDerivative, VectorMathTest::slope),
+                        new Function("silu", 0, x -> x, VectorMath::silu, VectorMathTest::silu),
+                        new Function("SiLU's slope", 0, x -> x, VectorMathTest::siluSlope, VectorMathTest::siluSlope)));
     }
 
     @ParameterizedTest
@@ -97,7 +101,7 @@ class VectorMathTest {
     }
 
     @ParameterizedTest
-    @MethodSource("functionsAndGelu")
+    @MethodSource("everyFunction")
     void theVectorFormHasTheBitsOfItsScalarTwin(Function f) {
         float[] found = new float[CHUNK];
         overAllFloats(xs -> {
@@ -178,6 +182,37 @@ class VectorMathTest {
         });
     }
 
+    @ParameterizedTest
+    @ValueSource(floats = {88.72285f, 100, 1e15f, 1e30f, Float.MAX_VALUE, Float.POSITIVE_INFINITY})
+    void ofLargeNumbersSiluIsTheNumberOrZeroAndItsSlopeOneOrZero(float large) {
+        assertEquals(large, VectorMath.silu(large));
+        assertEquals(1, siluSlope(large));
+        assertEquals(0, siluSlope(-large));
+        assertEquals(large < Float.POSITIVE_INFINITY ? -0f : Float.NaN, VectorMath.silu(-large));
+    }
+
+    @Test
+    void siluAndItsSlopeFollowTheirFormulas() {
+        overAllFloats(xs -> {
+            for (float x : xs) {
+                if (Float.isInfinite(x)) {
+                    continue;
+                }
+                double sigmoid = 1 / (1 + StrictMath.exp(-x));
+                double rest = 1 / (1 + StrictMath.exp(x));
+                double slope = sigmoid + (rest == 0 || sigmoid == 0 ? 0 : x * sigmoid * rest);
+                float silu = VectorMath.silu(x);
+                float foundSlope = siluSlope(x);
+                if (Float.isNaN(x)) {
+                    assertTrue(Float.isNaN(silu) && Float.isNaN(foundSlope));
+                } else if (!(Math.abs(x * sigmoid - silu) <= 1.2e-7 * Math.abs(x) + Float.MIN_VALUE)
+                        || !(Math.abs(slope - foundSlope) <= 2e-6)) {
+                    fail("SiLU of %s is %s, slope %s".formatted(x, silu, foundSlope));
+                }
+            }
+        });
+    }
+
     /** Chunks of all magnitudes, then one that has the edges. */
     private static void overAllFloats(Consumer<float[]> check) {
         float[] xs = new float[CHUNK];
@@ -245,6 +280,24 @@ class VectorMathTest {
     private static void slope(float[] xs, float[] out) {
         for (int i = 0; i < xs.length; i += LENGTH) {
             VectorMath.geluDerivative(FloatVector.fromArray(SPECIES, xs, i)).intoArray(out, i);
+        }
+    }
+
+    private static void silu(float[] xs, float[] out) {
+        for (int i = 0; i < xs.length; i += LENGTH) {
+            VectorMath.silu(FloatVector.fromArray(SPECIES, xs, i)).intoArray(out, i);
+        }
+    }
+
+    private static float siluSlope(float x) {
+        float clamped = VectorMath.siluClamp(x);
+        return VectorMath.siluSlope(clamped, VectorMath.siluDivisor(clamped));
+    }
+
+    private static void siluSlope(float[] xs, float[] out) {
+        for (int i = 0; i < xs.length; i += LENGTH) {
+            FloatVector clamped = VectorMath.siluClamp(FloatVector.fromArray(SPECIES, xs, i));
+            VectorMath.siluSlope(clamped, VectorMath.siluDivisor(clamped)).intoArray(out, i);
         }
     }
 
