@@ -83,7 +83,7 @@ record MemoryNeed(List<Part> parts, long largest) {
     private static Part threads(int threads, int time, GptConfig config) {
         return new Part(
                 Formats.count(threads, "thread"),
-                threads * VectorKernels.scratchBytes(time, config.width() / config.heads(), config.width()),
+                threads * VectorKernels.scratchBytes(time, config.headSize(), config.width()),
                 "make --threads smaller");
     }
 

@@ -3,6 +3,7 @@ package org.randygpt.cli;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.randygpt.core.model.Architecture;
 import org.randygpt.core.model.GptConfig;
 import org.randygpt.core.model.GptConfig.Head;
@@ -21,8 +22,9 @@ final class ModelOptions {
             paramLabel = "NAME",
             converter = ArchitectureName.class,
             description = {
-                "What the blocks are made of: gpt2 (layer norm, GELU, biases) or randygpt (RMS norm, squared"
-                        + " ReLU, no biases, untied head). Default: gpt2"
+                "What the blocks are made of: gpt2 (layer norm, GELU, biases), llama (RMS norm, SwiGLU, rotary"
+                        + " positions, no biases) or randygpt (RMS norm, squared ReLU, no biases, untied head)."
+                        + " Default: gpt2"
             })
     private Architecture architecture = Architecture.GPT2;
 
@@ -34,6 +36,26 @@ final class ModelOptions {
 
     @Option(names = "--heads", paramLabel = "N", description = "Attention heads; they divide the width. Default: 8")
     private int heads = 8;
+
+    @Option(
+            names = "--kv-heads",
+            paramLabel = "N",
+            description =
+                    "Heads of keys and values, each of which serves as many attention heads; for llama. Default: --heads")
+    private @Nullable Integer keyValueHeads;
+
+    @Option(
+            names = "--mlp-width",
+            paramLabel = "N",
+            description =
+                    "Numbers between the two maps of an MLP; for llama, others have 4 widths. Default: 8/3 widths")
+    private @Nullable Integer mlpWidth;
+
+    @Option(
+            names = "--rope-base",
+            paramLabel = "X",
+            description = "Base of the frequencies of rotary positions; for llama. Default: 10000")
+    private @Nullable Float rotaryBase;
 
     @Option(names = "--context", paramLabel = "N", description = "Characters that the model sees at once. Default: 64")
     private int context = 64;
@@ -58,7 +80,35 @@ final class ModelOptions {
                     "--heads is %d; it must be at most --width, which is %d".formatted(heads, width));
         }
         Head head = untiedHead || architecture == Architecture.RANDYGPT ? Head.UNTIED : Head.TIED;
-        return new GptConfig(architecture, vocabSize, context, width, layers, heads, head, NORM_EPSILON);
+        GptConfig config = new GptConfig(architecture, vocabSize, context, width, layers, heads, head, NORM_EPSILON);
+        if (keyValueHeads != null) {
+            requireRotary("--kv-heads");
+            requirePositive("--kv-heads", keyValueHeads);
+            config = config.withHeads(keyValueHeads, config.headSize());
+        }
+        if (mlpWidth != null) {
+            requireRotary("--mlp-width");
+            requirePositive("--mlp-width", mlpWidth);
+            config = config.withMlpWidth(mlpWidth);
+        }
+        if (rotaryBase != null) {
+            requireRotary("--rope-base");
+            config = config.withRotaryBase(rotaryBase);
+        }
+        return config;
+    }
+
+    private void requireRotary(String option) {
+        if (!architecture.isRotary()) {
+            throw new BadInputException("%s is given with --arch %s; it belongs to --arch %s"
+                    .formatted(
+                            option,
+                            name(architecture),
+                            Arrays.stream(Architecture.values())
+                                    .filter(Architecture::isRotary)
+                                    .map(ModelOptions::name)
+                                    .collect(Collectors.joining(" or "))));
+        }
     }
 
     private static void requirePositive(String option, int value) {
@@ -86,7 +136,7 @@ final class ModelOptions {
                             value,
                             Arrays.stream(Architecture.values())
                                     .map(ModelOptions::name)
-                                    .collect(Collectors.joining(" and "))));
+                                    .collect(Collectors.joining(", "))));
         }
     }
 }

@@ -19,6 +19,13 @@ final class RunReport {
         this.setup = setup;
     }
 
+    private static String heads(GptConfig model) {
+        String heads = Formats.count(model.heads(), "head");
+        return model.keyValueHeads() == model.heads()
+                ? heads
+                : "%s on %s of keys and values".formatted(heads, Formats.count(model.keyValueHeads(), "head"));
+    }
+
     /** Says what will be done. */
     void header(int threads, Arithmetic arithmetic) {
         GptConfig model = setup.model().config();
@@ -30,7 +37,7 @@ final class RunReport {
                 ModelOptions.name(model.architecture()),
                 Formats.count(model.layers(), "layer"),
                 model.width(),
-                Formats.count(model.heads(), "head"),
+                heads(model),
                 model.context(),
                 model.head() == Head.TIED ? "tied" : "untied",
                 setup.graph().parameterCount());

@@ -49,7 +49,15 @@ class BadInputTest {
                     --iters                          | --iters needs a value, N
                     --iters 3.5                      | --iters: '3.5' is not a whole number
                     --lr fast                        | --lr: 'fast' is not a number
-                    --arch llama                     | --arch: 'llama' is not an architecture; there are gpt2 and randygpt
+                    --arch mamba                     | --arch: 'mamba' is not an architecture; there are gpt2, llama, randygpt
+                    --kv-heads 1                     | --kv-heads is given with --arch gpt2; it belongs to --arch llama
+                    --arch randygpt --mlp-width 9    | --mlp-width is given with --arch randygpt; it belongs to --arch llama
+                    --rope-base 9                    | --rope-base is given with --arch gpt2; it belongs to --arch llama
+                    --arch llama --kv-heads 0        | --kv-heads is 0; it must be at least 1
+                    --arch llama --heads 4 --kv-heads 3 | number of heads 4 does not divide among 3 key/value heads; try 2 of these
+                    --arch llama --heads 16          | a head has 1 numbers, of which rotary positions turn pairs
+                    --arch llama --mlp-width 0       | --mlp-width is 0; it must be at least 1
+                    --arch llama --rope-base 1       | rotary base is 1.0; it must be a number above 1
                     --data absent                    | absent: there is no such file
                     --data folder                    | folder is a folder
                     --data empty                     | empty is empty

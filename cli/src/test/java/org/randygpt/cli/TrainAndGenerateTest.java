@@ -31,7 +31,7 @@ class TrainAndGenerateTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gpt2", "randygpt"})
+    @ValueSource(strings = {"gpt2", "llama", "randygpt"})
     void trainedModelWrites(String architecture) {
         Result trained = session.train("--arch", architecture, "--iters", "60", "--out", "run");
         assertEquals(0, trained.exitCode(), trained.err());
@@ -43,6 +43,17 @@ class TrainAndGenerateTest {
         assertTrue(written.out().startsWith("the "), written.out());
         // One context is 16 characters: this has gone past it three times. A line end closes the text.
         assertEquals(54 + System.lineSeparator().length(), written.out().length());
+    }
+
+    @Test
+    void llamaHasTheShapeThatIsAskedFor() {
+        Result trained = session.train(
+                "--arch=llama", "--kv-heads=1", "--mlp-width=20", "--rope-base=100", "--iters=1", "--out=run");
+        assertTrue(trained.out().contains("2 heads on 1 head of keys and values"), trained.out());
+        long vocabulary = Session.text().chars().distinct().count() + 2;
+        // Embedding, queries and output, keys and values, MLP, three gains.
+        assertEquals(vocabulary * 16 + 2 * 16 * 16 + 2 * 8 * 16 + 3 * 20 * 16 + 3 * 16, parameters(trained));
+        assertEquals(0, session.run("generate", "--model=run", "--tokens=40").exitCode());
     }
 
     @Test

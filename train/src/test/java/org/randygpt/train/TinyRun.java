@@ -74,6 +74,9 @@ final class TinyRun {
     static SavedModel model(Architecture architecture) {
         Head head = architecture == Architecture.GPT2 ? Head.TIED : Head.UNTIED;
         GptConfig config = new GptConfig(architecture, TOKENIZER.vocabSize(), CONTEXT, 32, 2, 4, head, 1e-5f);
+        if (architecture.isRotary()) {
+            config = config.withHeads(2, 8);
+        }
         Parameters parameters = new Parameters(Gpt.training(config, 1, 1));
         parameters.initialize(new SplittableRandom(42));
         return new SavedModel(config, parameters, TOKENIZER);

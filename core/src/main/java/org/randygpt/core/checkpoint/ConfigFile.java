@@ -15,36 +15,18 @@ import org.randygpt.core.model.GptConfig;
 import org.randygpt.core.model.GptConfig.Head;
 import org.randygpt.core.text.Tokenizer;
 
-/** The shape of a model as config.json has it, in the keys of Hugging Face's GPT2Config. */
+/** The shape of a model as config.json has it, in the keys of Hugging Face's GPT2Config or {@link LlamaKeys}. */
 final class ConfigFile {
     static final String NAME = "config.json";
+
+    private static final String GPT2_EPSILON = "layer_norm_epsilon";
 
     private static final Set<String> GELU_BY_TANH = Set.of("gelu_new", "gelu_pytorch_tanh");
 
     private ConfigFile() {}
 
     static void write(Path folder, GptConfig config, Tokenizer tokenizer) throws IOException {
-        SequencedMap<String, Object> keys = new LinkedHashMap<>();
-        if (config.architecture() == Architecture.GPT2) {
-            keys.put("architectures", List.of("GPT2LMHeadModel"));
-        }
-        keys.put("model_type", modelType(config.architecture()));
-        keys.put("vocab_size", config.vocabSize());
-        keys.put("n_positions", config.context());
-        if (config.architecture() == Architecture.GPT2) {
-            keys.put("n_ctx", config.context());
-        }
-        keys.put("n_embd", config.width());
-        keys.put("n_layer", config.layers());
-        keys.put("n_head", config.heads());
-        // The shortest decimal that reads back as the same float, not the float's exact value.
-        keys.put(epsilonKey(config.architecture()), Double.valueOf(Float.toString(config.normEpsilon())));
-        if (config.architecture() == Architecture.GPT2) {
-            keys.put("activation_function", "gelu_new");
-            for (String dropout : List.of("attn_pdrop", "embd_pdrop", "resid_pdrop")) {
-                keys.put(dropout, 0.0);
-            }
-        }
+        SequencedMap<String, Object> keys = config.architecture().isRotary() ? LlamaKeys.of(config) : gpt2Keys(config);
         keys.put("tie_word_embeddings", config.head() == Head.TIED);
         keys.put("bos_token_id", tokenizer.bos());
         keys.put("eos_token_id", tokenizer.eos());
@@ -52,30 +34,64 @@ final class ConfigFile {
         JsonObject.write(folder.resolve(NAME), keys);
     }
 
+    private static SequencedMap<String, Object> gpt2Keys(GptConfig config) {
+        boolean gpt2 = config.architecture() == Architecture.GPT2;
+        SequencedMap<String, Object> keys = new LinkedHashMap<>();
+        if (gpt2) {
+            keys.put("architectures", List.of("GPT2LMHeadModel"));
+        }
+        keys.put("model_type", modelType(config.architecture()));
+        keys.put("vocab_size", config.vocabSize());
+        keys.put("n_positions", config.context());
+        if (gpt2) {
+            keys.put("n_ctx", config.context());
+        }
+        keys.put("n_embd", config.width());
+        keys.put("n_layer", config.layers());
+        keys.put("n_head", config.heads());
+        keys.put(gpt2 ? GPT2_EPSILON : LlamaKeys.EPSILON, shortest(config.normEpsilon()));
+        if (gpt2) {
+            keys.put("activation_function", "gelu_new");
+            for (String dropout : List.of("attn_pdrop", "embd_pdrop", "resid_pdrop")) {
+                keys.put(dropout, 0.0);
+            }
+        }
+        return keys;
+    }
+
+    /** The shortest decimal that reads back as the same float, not the float's exact value. */
+    static Double shortest(float value) {
+        return Double.valueOf(Float.toString(value));
+    }
+
     static GptConfig read(Path folder) throws IOException {
         JsonObject json = JsonObject.read(folder.resolve(NAME));
         Architecture architecture = architecture(json);
-        if (architecture == Architecture.GPT2) {
-            refuseWhatIsNotImplemented(json);
-        }
-        // What Hugging Face takes for granted when a GPT-2's file does not say it; ours always does.
-        boolean gpt2 = architecture == Architecture.GPT2;
-        boolean tied = (gpt2 && !json.has("tie_word_embeddings")) || json.truth("tie_word_embeddings");
-        String epsilonKey = epsilonKey(architecture);
-        double epsilon = gpt2 && !json.has(epsilonKey) ? 1e-5 : json.number(epsilonKey);
         try {
-            return new GptConfig(
-                    architecture,
-                    json.integer("vocab_size"),
-                    json.integer("n_positions"),
-                    json.integer("n_embd"),
-                    json.integer("n_layer"),
-                    json.integer("n_head"),
-                    tied ? Head.TIED : Head.UNTIED,
-                    (float) epsilon);
+            return architecture.isRotary() ? LlamaKeys.read(json, architecture) : readGpt2(json, architecture);
         } catch (IllegalArgumentException impossible) {
             throw new IOException("%s: %s".formatted(folder.resolve(NAME), impossible.getMessage()), impossible);
         }
+    }
+
+    private static GptConfig readGpt2(JsonObject json, Architecture architecture) throws IOException {
+        boolean gpt2 = architecture == Architecture.GPT2;
+        if (gpt2) {
+            refuseWhatIsNotImplemented(json);
+        }
+        // What Hugging Face takes for granted when a GPT-2's file does not say it; ours always does.
+        boolean tied = (gpt2 && !json.has("tie_word_embeddings")) || json.truth("tie_word_embeddings");
+        String epsilonKey = gpt2 ? GPT2_EPSILON : LlamaKeys.EPSILON;
+        double epsilon = gpt2 && !json.has(epsilonKey) ? 1e-5 : json.number(epsilonKey);
+        return new GptConfig(
+                architecture,
+                json.integer("vocab_size"),
+                json.integer("n_positions"),
+                json.integer("n_embd"),
+                json.integer("n_layer"),
+                json.integer("n_head"),
+                tied ? Head.TIED : Head.UNTIED,
+                (float) epsilon);
     }
 
     /** Throws when the file and the tokenizer beside it disagree. */
@@ -114,20 +130,13 @@ final class ConfigFile {
         requireTruth(json, "add_cross_attention", false);
     }
 
-    private static void requireTruth(JsonObject json, String key, boolean only) throws IOException {
+    static void requireTruth(JsonObject json, String key, boolean only) throws IOException {
         if (json.has(key) && json.truth(key) != only) {
             throw json.wrong(key, "%s: nothing else is implemented".formatted(only));
         }
     }
 
-    private static String modelType(Architecture architecture) {
+    static String modelType(Architecture architecture) {
         return architecture.name().toLowerCase(Locale.ROOT);
-    }
-
-    private static String epsilonKey(Architecture architecture) {
-        return switch (architecture) {
-            case GPT2 -> "layer_norm_epsilon";
-            case RANDYGPT -> "rms_norm_eps";
-        };
     }
 }

@@ -23,6 +23,8 @@ final class WeightsFile {
     private static final String HEAD = "lm_head.weight";
     // Older GPT-2 files hold the causal mask: it is not learnt.
     private static final Pattern GPT2_MASK = Pattern.compile("h\\.\\d+\\.attn\\.(masked_)?bias");
+    // Older Llama files hold the frequencies of rotary positions, which follow from their base.
+    private static final Pattern ROTARY_FREQUENCIES = Pattern.compile(".*\\.rotary_emb\\.inv_freq");
 
     private WeightsFile() {}
 
@@ -99,14 +101,16 @@ final class WeightsFile {
 
     private static SequencedMap<String, StoredTensor> byOurNames(
             Path file, SequencedMap<String, StoredTensor> tensors, Architecture architecture) throws IOException {
-        if (architecture != Architecture.GPT2) {
+        if (architecture == Architecture.RANDYGPT) {
             return tensors;
         }
         SequencedMap<String, StoredTensor> ours = new LinkedHashMap<>();
         for (StoredTensor tensor : tensors.values()) {
             String name = tensor.name();
-            name = name.startsWith(GPT2_PREFIX) ? name.substring(GPT2_PREFIX.length()) : name;
-            if (GPT2_MASK.matcher(name).matches()) {
+            if (architecture == Architecture.GPT2) {
+                name = name.startsWith(GPT2_PREFIX) ? name.substring(GPT2_PREFIX.length()) : name;
+            }
+            if (notLearnt(architecture).matcher(name).matches()) {
                 continue;
             }
             StoredTensor other = ours.put(name, tensor);
@@ -116,6 +120,10 @@ final class WeightsFile {
             }
         }
         return ours;
+    }
+
+    private static Pattern notLearnt(Architecture architecture) {
+        return architecture.isRotary() ? ROTARY_FREQUENCIES : GPT2_MASK;
     }
 
     private static Map<Parameter, StoredTensor> match(

@@ -5,8 +5,8 @@ import org.randygpt.kernels.AttentionShape;
 import org.randygpt.kernels.Kernels;
 
 /**
- * output (1, C) = attention of the newest position to all that are in the cache, its own among them; qkv (1, 3C). For
- * generation: there is no backward.
+ * output (1, H·D) = attention of the newest position to all that are in the cache, its own among them; qkv (1, (H +
+ * 2G)·D). For generation: there is no backward.
  */
 record CachedAttention(AttentionShape shape, Tensor qkv, Tensor cache, Tensor output) implements Op {
 

@@ -4,7 +4,10 @@ import java.util.List;
 import org.randygpt.kernels.AttentionShape;
 import org.randygpt.kernels.Kernels;
 
-/** output (B·T, C) = attention of each position to itself and those before it; qkv (B·T, 3C), logSumExp (B·H, T). */
+/**
+ * output (B·T, H·D) = attention of each position to itself and those before it; qkv (B·T, (H + 2G)·D), logSumExp (B·H,
+ * T).
+ */
 record CausalAttention(AttentionShape shape, Tensor qkv, Tensor logSumExp, Tensor output) implements Op {
 
     @Override

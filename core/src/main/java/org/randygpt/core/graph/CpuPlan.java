@@ -9,6 +9,7 @@ import java.util.function.ToIntFunction;
 import org.randygpt.core.graph.Tensor.Kind;
 import org.randygpt.kernels.Kernels;
 import org.randygpt.kernels.Matrix;
+import org.randygpt.kernels.RotaryTable;
 import org.randygpt.kernels.Workers;
 
 /**
@@ -59,8 +60,11 @@ public final class CpuPlan implements Plan {
         this.caches = caches;
         ops = List.copyOf(graph.ops());
         batch = new Batch(graph.batch(), graph.time());
-        tokenLimit =
-                ops.getFirst() instanceof Embedding first ? first.tokenTable().rows() : Integer.MAX_VALUE;
+        tokenLimit = switch (ops.getFirst()) {
+            case Embedding first -> first.tokenTable().rows();
+            case TokenEmbedding first -> first.tokenTable().rows();
+            default -> Integer.MAX_VALUE;
+        };
         targetLimit = logits().cols();
         MemoryLayout layout = MemoryLayout.of(graph, reuse);
         Matrix[] slots = Arrays.stream(layout.slotSizes())
@@ -78,6 +82,7 @@ public final class CpuPlan implements Plan {
                 values[tensor.id()] = caches.get(cache++);
             }
         }
+        fillRotaryTables();
         forwardMemories = new Memory[ops.size()];
         backwardMemories = new Memory[ops.size()];
         backwardSteps = new BackwardPass(graph).steps();
@@ -94,6 +99,15 @@ public final class CpuPlan implements Plan {
         }
         forwardNanos = new long[ops.size()];
         backwardNanos = new long[ops.size()];
+    }
+
+    private void fillRotaryTables() {
+        Set<Tensor> filled = new HashSet<>();
+        for (Op op : ops) {
+            if (op instanceof Rotate rotate && filled.add(rotate.angles().table())) {
+                RotaryTable.fill(value(rotate.angles().table()), rotate.angles().base());
+            }
+        }
     }
 
     private static List<Matrix> newCaches(Graph graph) {

@@ -4,7 +4,9 @@ import java.util.List;
 import org.randygpt.kernels.AttentionShape;
 import org.randygpt.kernels.Kernels;
 
-/** The keys and values of qkv (T, 3C) join those in the cache, the output. For generation: there is no backward. */
+/**
+ * The keys and values of qkv (T, (H + 2G)·D) join those in the cache, the output. For generation: there is no backward.
+ */
 record ExtendCache(AttentionShape shape, Tensor qkv, Tensor output) implements Op {
 
     @Override

@@ -68,6 +68,11 @@ public final class Graph {
         return record(new Embedding(tokenTable, positionTable, activation("embedding", tokenTable.cols())));
     }
 
+    /** (B·T, C): each token's row of {@code tokenTable}. */
+    public Tensor embedding(Tensor tokenTable) {
+        return record(new TokenEmbedding(tokenTable, activation("embedding", tokenTable.cols())));
+    }
+
     /** x · weightᵀ, weight (N, K). */
     public Tensor linear(Tensor x, Tensor weight) {
         require(x.cols() == weight.cols(), "%s does not fit the columns of %s", x, weight);
@@ -94,31 +99,65 @@ public final class Graph {
         return record(new RmsNorm(x, epsilon, inverseRms, activation("rms norm", x.cols())));
     }
 
+    /** RMS norm with a gain over each row. */
+    public Tensor rmsNorm(Tensor x, Tensor gain, float epsilon) {
+        require(gain.rows() == 1 && gain.cols() == x.cols(), "%s and %s do not fit", gain, x);
+        Tensor inverseRms = tensor(gain.name() + " inverse rms", Kind.STATISTIC, x.rows(), 1, -1);
+        return record(new ScaledRmsNorm(x, gain, epsilon, inverseRms, activation(gain.name(), x.cols())));
+    }
+
     /** f(x), element by element. */
     public Tensor activate(Activation f, Tensor x) {
         return record(new Activate(f, x, activation(f.name().toLowerCase(Locale.ROOT), x.cols())));
     }
 
-    /** Causal self-attention within each sequence; qkv (B·T, 3C). */
-    public Tensor causalAttention(Tensor qkv, int heads) {
-        AttentionShape shape = attentionShape(qkv, heads);
+    /** silu(gate) · up: x (B·T, 2N) holds the gates, then what they let through. */
+    public Tensor swiglu(Tensor x) {
+        require(x.cols() % 2 == 0, "the columns of %s are no two halves of %s", x, x.cols());
+        return record(new Swiglu(x, activation("swiglu", x.cols() / 2)));
+    }
+
+    /** The angles of rotary positions for heads of {@code headSize}, from 0 up to {@code positions}. */
+    public RotaryAngles rotaryAngles(int positions, int headSize, float base) {
+        require(
+                headSize % 2 == 0,
+                "heads of %s have no two halves that a rotation could turn (base %s)",
+                headSize,
+                base);
+        return new RotaryAngles(tensor("rotary table", Kind.STATISTIC, positions, headSize, -1), base);
+    }
+
+    /** qkv (B·T, (H + 2G)·D) with its queries and keys turned by the angles of their positions. */
+    public Tensor rotate(Tensor qkv, int heads, int keyValueHeads, RotaryAngles angles) {
+        AttentionShape shape = attentionShape(qkv, heads, keyValueHeads);
+        Tensor table = angles.table();
+        require(table.cols() == shape.headSize() && table.rows() >= time, "%s does not fit %s", table, qkv);
+        return record(new Rotate(shape, qkv, angles, activation("rotated", qkv.cols())));
+    }
+
+    /** Causal self-attention within each sequence; qkv (B·T, (H + 2G)·D). */
+    public Tensor causalAttention(Tensor qkv, int heads, int keyValueHeads) {
+        AttentionShape shape = attentionShape(qkv, heads, keyValueHeads);
         Tensor logSumExp = tensor("attention log-sum-exp", Kind.STATISTIC, batch * heads, time, -1);
         return record(new CausalAttention(shape, qkv, logSumExp, activation("attention", shape.width())));
     }
 
-    /** A cache of up to {@code context} positions that the keys and values of qkv (T, 3C) have joined; B = 1. */
-    public Tensor extendCache(Tensor qkv, int heads, int context) {
+    /**
+     * A cache of up to {@code context} positions that the keys and values of qkv (T, (H + 2G)·D) have joined; B = 1.
+     */
+    public Tensor extendCache(Tensor qkv, int heads, int keyValueHeads, int context) {
         require(batch == 1 && time <= context, "%s x %s positions do not fit a cache", batch, time);
-        AttentionShape shape = attentionShape(qkv, heads);
-        Tensor cache = tensor("key-value cache", Kind.CACHE, KeyValueCache.rows(context), shape.width(), -1);
+        AttentionShape shape = attentionShape(qkv, heads, keyValueHeads);
+        int rows = KeyValueCache.rows(context);
+        Tensor cache = tensor("key-value cache", Kind.CACHE, rows, shape.keyValueWidth(), -1);
         return record(new ExtendCache(shape, qkv, cache));
     }
 
     /** Attention of the newest position to those in the cache; for graphs of B = T = 1. */
-    public Tensor cachedAttention(Tensor qkv, Tensor cache, int heads) {
+    public Tensor cachedAttention(Tensor qkv, Tensor cache, int heads, int keyValueHeads) {
         require(batch == 1 && time == 1, "attention to a cache is for one position, not %s x %s", batch, time);
-        AttentionShape shape = attentionShape(qkv, heads);
-        require(cache.kind() == Kind.CACHE && cache.cols() == shape.width(), "%s does not fit %s", cache, qkv);
+        AttentionShape shape = attentionShape(qkv, heads, keyValueHeads);
+        require(cache.kind() == Kind.CACHE && cache.cols() == shape.keyValueWidth(), "%s does not fit %s", cache, qkv);
         return record(new CachedAttention(shape, qkv, cache, activation("attention", shape.width())));
     }
 
@@ -190,9 +229,11 @@ public final class Graph {
         return tensor;
     }
 
-    private AttentionShape attentionShape(Tensor qkv, int heads) {
-        require(qkv.cols() % (3 * heads) == 0, "the columns of %s do not divide into %s heads", qkv, heads);
-        return new AttentionShape(batch, time, heads, qkv.cols() / (3 * heads));
+    private AttentionShape attentionShape(Tensor qkv, int heads, int keyValueHeads) {
+        require(heads % keyValueHeads == 0, "%s heads do not divide among %s key/value heads", heads, keyValueHeads);
+        int all = heads + 2 * keyValueHeads;
+        require(qkv.cols() % all == 0, "the columns of %s do not divide into those of %s heads", qkv, all);
+        return new AttentionShape(batch, time, heads, keyValueHeads, qkv.cols() / all);
     }
 
     private Tensor record(Op op) {

@@ -13,11 +13,15 @@ import org.randygpt.kernels.Kernels;
  */
 public sealed interface Op
         permits Embedding,
+                TokenEmbedding,
                 Linear,
                 Affine,
                 LayerNorm,
                 RmsNorm,
+                ScaledRmsNorm,
                 Activate,
+                Swiglu,
+                Rotate,
                 CausalAttention,
                 CachedAttention,
                 ExtendCache,

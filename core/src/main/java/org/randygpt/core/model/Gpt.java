@@ -1,7 +1,9 @@
 package org.randygpt.core.model;
 
+import java.util.Optional;
 import org.randygpt.core.graph.Graph;
 import org.randygpt.core.graph.Init;
+import org.randygpt.core.graph.RotaryAngles;
 import org.randygpt.core.graph.Tensor;
 import org.randygpt.kernels.Activation;
 
@@ -20,12 +22,17 @@ public final class Gpt {
     private final GptConfig config;
     private final Graph graph;
     private final Attention attention;
+    private final Optional<RotaryAngles> angles;
     private final Init residualWeight;
 
-    private Gpt(GptConfig config, Graph graph, Attention attention) {
+    /** Writes to a graph that knows {@code positions} positions. */
+    private Gpt(GptConfig config, Graph graph, int positions, Attention attention) {
         this.config = config;
         this.graph = graph;
         this.attention = attention;
+        angles = config.architecture().isRotary()
+                ? Optional.of(graph.rotaryAngles(positions, config.headSize(), config.rotaryBase()))
+                : Optional.empty();
         residualWeight = new Init.Normal(0.02f / (float) Math.sqrt(2 * config.layers()));
     }
 
@@ -37,7 +44,8 @@ public final class Gpt {
     /** The graph of the loss of {@code batch} sequences of {@code time} tokens; logits are its last input. */
     public static Graph training(GptConfig config, int batch, int time) {
         Graph graph = new Graph(batch, time);
-        graph.crossEntropy(new Gpt(config, graph, qkv -> graph.causalAttention(qkv, config.heads())).write());
+        Attention attention = qkv -> graph.causalAttention(qkv, config.heads(), config.keyValueHeads());
+        graph.crossEntropy(new Gpt(config, graph, time, attention).write());
         return graph;
     }
 
@@ -45,10 +53,10 @@ public final class Gpt {
     public static Graph decoding(GptConfig config) {
         Graph graph = new Graph(1, 1);
         Attention attention = qkv -> {
-            Tensor cache = graph.extendCache(qkv, config.heads(), config.context());
-            return graph.cachedAttention(qkv, cache, config.heads());
+            Tensor cache = extendCache(config, graph, qkv);
+            return graph.cachedAttention(qkv, cache, config.heads(), config.keyValueHeads());
         };
-        new Gpt(config, graph, attention).write();
+        new Gpt(config, graph, config.context(), attention).write();
         return graph;
     }
 
@@ -59,23 +67,29 @@ public final class Gpt {
     public static Graph prefill(GptConfig config, int time) {
         Graph graph = new Graph(1, time);
         Attention attention = qkv -> {
-            graph.extendCache(qkv, config.heads(), config.context());
-            return graph.causalAttention(qkv, config.heads());
+            extendCache(config, graph, qkv);
+            return graph.causalAttention(qkv, config.heads(), config.keyValueHeads());
         };
-        Gpt gpt = new Gpt(config, graph, attention);
+        Gpt gpt = new Gpt(config, graph, time, attention);
         int last = config.layers() - 1;
         Tensor x = gpt.blocks(gpt.tokenTable(), last);
-        graph.extendCache(gpt.qkv(x, prefix(last)), config.heads(), config.context());
+        extendCache(config, graph, gpt.qkv(x, gpt.prefix(last)));
         return graph;
+    }
+
+    private static Tensor extendCache(GptConfig config, Graph graph, Tensor qkv) {
+        return graph.extendCache(qkv, config.heads(), config.keyValueHeads(), config.context());
     }
 
     /** Returns the logits, (B·T, V). */
     private Tensor write() {
         Tensor tokenTable = tokenTable();
         Tensor x = blocks(tokenTable, config.layers());
-        if (config.architecture() == Architecture.GPT2) {
-            x = norm(x, "ln_f");
-        }
+        x = switch (config.architecture()) {
+            case GPT2 -> norm(x, "ln_f");
+            case LLAMA -> rmsNorm(x, "model.norm");
+            case RANDYGPT -> x;
+        };
         Tensor head = switch (config.head()) {
             case TIED -> tokenTable;
             case UNTIED -> graph.matrix("lm_head.weight", config.vocabSize(), config.width(), WEIGHT);
@@ -84,32 +98,42 @@ public final class Gpt {
     }
 
     private Tensor tokenTable() {
-        return graph.matrix("wte.weight", config.vocabSize(), config.width(), WEIGHT);
+        String name = config.architecture().isRotary() ? "model.embed_tokens.weight" : "wte.weight";
+        return graph.matrix(name, config.vocabSize(), config.width(), WEIGHT);
     }
 
     /** The embedding and the first blocks. */
     private Tensor blocks(Tensor tokenTable, int count) {
-        Tensor positionTable = graph.matrix("wpe.weight", config.context(), config.width(), WEIGHT);
-        Tensor x = graph.embedding(tokenTable, positionTable);
+        Tensor x = embedding(tokenTable);
         for (int layer = 0; layer < count; layer++) {
             String prefix = prefix(layer);
             x = switch (config.architecture()) {
                 case GPT2 -> gpt2Block(x, prefix);
+                case LLAMA -> llamaBlock(x, prefix);
                 case RANDYGPT -> randygptBlock(x, prefix);
             };
         }
         return x;
     }
 
-    private static String prefix(int layer) {
-        return "h." + layer + ".";
+    private Tensor embedding(Tensor tokenTable) {
+        if (config.architecture().isRotary()) {
+            return graph.embedding(tokenTable);
+        }
+        Tensor positionTable = graph.matrix("wpe.weight", config.context(), config.width(), WEIGHT);
+        return graph.embedding(tokenTable, positionTable);
     }
 
-    /** Queries, keys and values of a block, (B·T, 3C). */
+    private String prefix(int layer) {
+        return (config.architecture().isRotary() ? "model.layers." : "h.") + layer + ".";
+    }
+
+    /** Queries, keys and values of a block, (B·T, (H + 2G)·D), as attention and the cache take them. */
     private Tensor qkv(Tensor x, String prefix) {
         int width = config.width();
         return switch (config.architecture()) {
             case GPT2 -> affine(norm(x, prefix + "ln_1"), prefix + "attn.c_attn", 3 * width, WEIGHT);
+            case LLAMA -> rotated(llamaQkv(x, prefix));
             case RANDYGPT -> {
                 Tensor query = graph.matrix(prefix + "attn.wq.weight", width, width, WEIGHT);
                 Tensor key = graph.matrix(prefix + "attn.wk.weight", width, width, WEIGHT);
@@ -139,6 +163,39 @@ public final class Gpt {
         x = graph.add(x, graph.linear(attention.write(qkv), out));
         Tensor hidden = graph.linear(graph.rmsNorm(x, config.normEpsilon()), up);
         return graph.add(x, graph.linear(graph.activate(Activation.SQUARED_RELU, hidden), down));
+    }
+
+    private Tensor llamaQkv(Tensor x, String prefix) {
+        int width = config.width();
+        int size = config.headSize();
+        Tensor normal = rmsNorm(x, prefix + "input_layernorm");
+        Tensor query = graph.matrix(prefix + "self_attn.q_proj.weight", config.heads() * size, width, WEIGHT);
+        Tensor key = graph.matrix(prefix + "self_attn.k_proj.weight", config.keyValueHeads() * size, width, WEIGHT);
+        Tensor value = graph.matrix(prefix + "self_attn.v_proj.weight", config.keyValueHeads() * size, width, WEIGHT);
+        return graph.linear(normal, graph.stack(prefix + "self_attn.qkv", query, key, value));
+    }
+
+    private Tensor rotated(Tensor qkv) {
+        return graph.rotate(qkv, config.heads(), config.keyValueHeads(), angles.orElseThrow());
+    }
+
+    private Tensor llamaBlock(Tensor x, String prefix) {
+        int width = config.width();
+        int attended = config.heads() * config.headSize();
+        Tensor qkv = qkv(x, prefix);
+        Tensor out = graph.matrix(prefix + "self_attn.o_proj.weight", width, attended, residualWeight);
+        x = graph.add(x, graph.linear(attention.write(qkv), out));
+        Tensor normal = rmsNorm(x, prefix + "post_attention_layernorm");
+        Tensor gate = graph.matrix(prefix + "mlp.gate_proj.weight", config.mlpWidth(), width, WEIGHT);
+        Tensor up = graph.matrix(prefix + "mlp.up_proj.weight", config.mlpWidth(), width, WEIGHT);
+        Tensor down = graph.matrix(prefix + "mlp.down_proj.weight", width, config.mlpWidth(), residualWeight);
+        Tensor hidden = graph.linear(normal, graph.stack(prefix + "mlp.gate_up", gate, up));
+        return graph.add(x, graph.linear(graph.swiglu(hidden), down));
+    }
+
+    private Tensor rmsNorm(Tensor x, String name) {
+        Tensor gain = graph.vector(name + ".weight", config.width(), ONE);
+        return graph.rmsNorm(x, gain, config.normEpsilon());
     }
 
     private Tensor norm(Tensor x, String name) {

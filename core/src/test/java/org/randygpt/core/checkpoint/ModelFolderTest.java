@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.randygpt.core.graph.Parameters;
 import org.randygpt.core.model.Architecture;
 import org.randygpt.core.model.Gpt;
@@ -39,7 +40,11 @@ class ModelFolderTest {
     static Stream<GptConfig> configs() {
         return Arrays.stream(Architecture.values())
                 .flatMap(architecture -> Arrays.stream(Head.values())
-                        .map(head -> new GptConfig(architecture, TOKENIZER.vocabSize(), 9, 12, 2, 3, head, 1e-6f)));
+                        .map(head -> new GptConfig(architecture, TOKENIZER.vocabSize(), 9, 12, 2, 3, head, 1e-6f)))
+                .flatMap(config -> config.architecture().isRotary()
+                        ? Stream.of(
+                                config, config.withHeads(1, 6).withMlpWidth(20).withRotaryBase(1024.3f))
+                        : Stream.of(config));
     }
 
     @ParameterizedTest
@@ -120,14 +125,7 @@ class ModelFolderTest {
                  "summary_type": "cls_index", "task_specific_params": {"text-generation": {"do_sample": true}}}
                 """.formatted(TOKENIZER.vocabSize()));
         // Names without the prefix, and the causal masks that older files hold.
-        SequencedMap<String, Safetensors.Block> blocks = new LinkedHashMap<>();
-        saved.parameters()
-                .declared()
-                .forEach((name, parameter) -> blocks.put(
-                        name,
-                        new Safetensors.Block(
-                                parameter.shape(),
-                                parameter.in(saved.parameters().values()))));
+        SequencedMap<String, Safetensors.Block> blocks = blocks(saved);
         blocks.put("h.0.attn.bias", new Safetensors.Block(List.of(1, 1, 9, 9), Matrix.zeros(9, 9)));
         blocks.put("h.1.attn.masked_bias", new Safetensors.Block(List.of(), Matrix.zeros(1, 1)));
         Safetensors.write(parent.resolve("model.safetensors"), blocks);
@@ -135,6 +133,66 @@ class ModelFolderTest {
 
         assertEquals(config, loaded.config());
         assertArrayEquals(saved.parameters().values(), loaded.parameters().values());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"rope_theta\": 1024.0, \"rope_scaling\": null",
+                "\"rope_parameters\": {\"rope_theta\": 1024.0, \"rope_type\": \"default\"}"
+            })
+    void aLlamaOfOtherSoftwareIsRead(String rotation) throws IOException {
+        GptConfig config = new GptConfig(Architecture.LLAMA, TOKENIZER.vocabSize(), 9, 12, 2, 3, Head.UNTIED, 1e-6f)
+                .withMlpWidth(20)
+                .withRotaryBase(1024);
+        SavedModel saved = model(config);
+        ModelFolder.save(parent, saved);
+        Files.writeString(parent.resolve("config.json"), """
+                {"model_type": "llama", "vocab_size": %d, "max_position_embeddings": 9, "hidden_size": 12,
+                 "intermediate_size": 20, "num_hidden_layers": 2, "num_attention_heads": 3, "pretraining_tp": 1,
+                 "use_cache": true, %s}
+                """.formatted(TOKENIZER.vocabSize(), rotation));
+        // Older files hold the frequencies of rotary positions.
+        SequencedMap<String, Safetensors.Block> blocks = blocks(saved);
+        blocks.put(
+                "model.layers.0.self_attn.rotary_emb.inv_freq", new Safetensors.Block(List.of(2), Matrix.zeros(1, 2)));
+        Safetensors.write(parent.resolve("model.safetensors"), blocks);
+        SavedModel loaded = ModelFolder.load(parent);
+
+        assertEquals(config, loaded.config());
+        assertArrayEquals(saved.parameters().values(), loaded.parameters().values());
+    }
+
+    @Test
+    void aLlamaHasTheKeysAndTensorsOfHuggingFace() throws IOException {
+        GptConfig config = new GptConfig(Architecture.LLAMA, TOKENIZER.vocabSize(), 9, 12, 1, 2, Head.UNTIED, 1e-6f)
+                .withHeads(1, 8);
+        ModelFolder.save(parent, model(config));
+        JsonObject json = JsonObject.read(parent.resolve("config.json"));
+        try (Safetensors weights = Safetensors.open(parent.resolve("model.safetensors"))) {
+            String block = "model.layers.0.";
+            assertEquals(List.of(16L, 12L), shape(weights, block + "self_attn.q_proj.weight"));
+            assertEquals(List.of(8L, 12L), shape(weights, block + "self_attn.k_proj.weight"));
+            assertEquals(List.of(8L, 12L), shape(weights, block + "self_attn.v_proj.weight"));
+            assertEquals(List.of(12L, 16L), shape(weights, block + "self_attn.o_proj.weight"));
+            assertEquals(List.of(32L, 12L), shape(weights, block + "mlp.gate_proj.weight"));
+            assertEquals(List.of(32L, 12L), shape(weights, block + "mlp.up_proj.weight"));
+            assertEquals(List.of(12L, 32L), shape(weights, block + "mlp.down_proj.weight"));
+            assertEquals(List.of(12L), shape(weights, block + "input_layernorm.weight"));
+            assertEquals(List.of(12L), shape(weights, block + "post_attention_layernorm.weight"));
+            assertEquals(List.of(12L), shape(weights, "model.norm.weight"));
+            assertEquals(List.of((long) config.vocabSize(), 12L), shape(weights, "model.embed_tokens.weight"));
+            assertEquals(List.of((long) config.vocabSize(), 12L), shape(weights, "lm_head.weight"));
+            assertEquals(12, weights.tensors().size());
+        }
+
+        assertEquals("llama", json.text("model_type"));
+        assertEquals(1, json.integer("num_key_value_heads"));
+        assertEquals(8, json.integer("head_dim"));
+        assertEquals(32, json.integer("intermediate_size"));
+        assertEquals(10_000, json.number("rope_theta"));
+        assertEquals(1e-6, json.number("rms_norm_eps"));
+        assertEquals("silu", json.text("hidden_act"));
     }
 
     @Test
@@ -171,6 +229,18 @@ class ModelFolderTest {
         SavedModel other = new SavedModel(model.config(), model.parameters(), new Nothing());
 
         assertThrows(IllegalArgumentException.class, () -> ModelFolder.save(parent.resolve("x"), other));
+    }
+
+    private static SequencedMap<String, Safetensors.Block> blocks(SavedModel saved) {
+        SequencedMap<String, Safetensors.Block> blocks = new LinkedHashMap<>();
+        saved.parameters()
+                .declared()
+                .forEach((name, parameter) -> blocks.put(
+                        name,
+                        new Safetensors.Block(
+                                parameter.shape(),
+                                parameter.in(saved.parameters().values()))));
+        return blocks;
     }
 
     private static SavedModel model(GptConfig config) {

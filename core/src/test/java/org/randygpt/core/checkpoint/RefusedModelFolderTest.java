@@ -80,7 +80,8 @@ class RefusedModelFolderTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'\"gpt2\"', '\"llama\"', model_type",
+        "'\"gpt2\"', '\"mistral\"', model_type",
+        "'\"gpt2\"', '\"llama\"', hidden_size",
         "'\"gpt2\"', '3', model_type",
         "'\"gelu_new\"', '\"gelu\"', activation_function",
         "'\"n_ctx\" : 9', '\"n_inner\" : 40', n_inner",
@@ -106,6 +107,31 @@ class RefusedModelFolderTest {
         edit("config.json", from, to);
 
         assertRefused(folder, key);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'\"silu\"', '\"gelu\"', hidden_act",
+        "'\"attention_bias\" : false', '\"attention_bias\" : true', attention_bias",
+        "'\"mlp_bias\" : false', '\"mlp_bias\" : true', mlp_bias",
+        "'\"mlp_bias\" : false', '\"rope_scaling\" : {\"type\": \"linear\", \"factor\": 2}', rope_scaling.type",
+        "'\"mlp_bias\" : false', '\"rope_scaling\" : {\"rope_type\": \"llama3\"}', rope_scaling.rope_type",
+        "'\"mlp_bias\" : false', '\"rope_parameters\" : {\"rope_type\": \"yarn\"}', rope_parameters.rope_type",
+        "'\"mlp_bias\" : false', '\"rope_parameters\" : {\"partial_rotary_factor\": 0.5}', partial_rotary_factor",
+        "'\"num_key_value_heads\" : 3', '\"num_key_value_heads\" : 2', key/value heads",
+        "'\"num_key_value_heads\" : 3', '\"num_key_value_heads\" : 0', key/value heads",
+        "'\"head_dim\" : 4', '\"head_dim\" : 3', rotary positions",
+        "'\"head_dim\" : 4', '\"head_dim\" : 5000000', 5000000",
+        "'\"intermediate_size\" : 32', '\"intermediate_size\" : -1', MLP",
+        "'\"rope_theta\" : 10000.0', '\"rope_theta\" : 1', rotary base",
+        "'\"num_key_value_heads\" : 3', '\"num_key_value_heads\" : 1', '[12, 12]; config.json asks for [4, 12]'",
+        "'\"intermediate_size\" : 32', '\"intermediate_size\" : 16', '[32, 12]; config.json asks for [16, 12]'",
+    })
+    void aLlamaThatIsNotImplementedOrCannotBe(String from, String to, String message) throws IOException {
+        save(Architecture.LLAMA);
+        edit("config.json", from, to);
+
+        assertRefused(folder, message);
     }
 
     @ParameterizedTest

@@ -30,8 +30,10 @@ class GeneratorTest {
     static Stream<GptConfig> models() {
         return Stream.of(Architecture.values())
                 .flatMap(architecture -> Stream.of(1, 2, 13, 40)
-                        .map(context ->
-                                new GptConfig(architecture, VOCABULARY, context, 36, 2, 3, Head.UNTIED, 1e-5f)));
+                        .map(context -> new GptConfig(architecture, VOCABULARY, context, 36, 2, 3, Head.UNTIED, 1e-5f)))
+                .flatMap(config -> config.architecture().isRotary()
+                        ? Stream.of(config, config.withHeads(1, 10))
+                        : Stream.of(config));
     }
 
     @ParameterizedTest

@@ -62,8 +62,13 @@ class GradientsTest {
                 around("RMS norm", 7, (graph, x) -> graph.rmsNorm(x, 1e-2f)),
                 around("GELU", 5, (graph, x) -> graph.activate(Activation.GELU, x)),
                 around("squared ReLU", 5, (graph, x) -> graph.activate(Activation.SQUARED_RELU, x)),
-                around("attention of one head", 15, (graph, x) -> graph.causalAttention(x, 1)),
-                around("attention of three heads", 27, (graph, x) -> graph.causalAttention(x, 3)),
+                around("attention of one head", 15, (graph, x) -> graph.causalAttention(x, 1, 1)),
+                around("attention of three heads", 27, (graph, x) -> graph.causalAttention(x, 3, 3)),
+                around("attention of groups of two heads", 24, (graph, x) -> graph.causalAttention(x, 4, 2)),
+                around("RMS norm with gain", 7, GradientsTest::scaledRmsNorm),
+                around("SwiGLU", 14, (graph, x) -> graph.swiglu(x)),
+                around("rotation", 32, (graph, x) -> graph.rotate(x, 4, 2, graph.rotaryAngles(TIME, 4, 10))),
+                tokenEmbedding(),
                 around("residual", 5, (graph, x) -> graph.add(x, graph.linear(x, graph.matrix("w", 5, 5, NORMAL)))),
                 new Case(
                         "embedding of repeated tokens",
@@ -75,8 +80,14 @@ class GradientsTest {
     static Stream<Case> models() {
         return Arrays.stream(Architecture.values())
                 .flatMap(architecture -> Arrays.stream(Head.values())
-                        .map(head -> new GptConfig(architecture, 7, TIME + 1, 6, 2, 2, head, 1e-2f)))
+                        .map(head -> new GptConfig(architecture, 7, TIME + 1, 8, 2, 2, head, 1e-2f)))
+                .flatMap(GradientsTest::withAndWithoutGroups)
                 .map(config -> new Case(config.toString(), Gpt.training(config, BATCH, TIME), 6, MODEL));
+    }
+
+    /** Where heads may share keys and values they do, and need not be as wide as the model. */
+    private static Stream<GptConfig> withAndWithoutGroups(GptConfig config) {
+        return config.architecture().isRotary() ? Stream.of(config, config.withHeads(1, 6)) : Stream.of(config);
     }
 
     @Test
@@ -111,7 +122,7 @@ class GradientsTest {
     void gradientsOfAModelAreSlopes(Case model) {
         Parameters parameters = new Parameters(model.graph());
         parameters.initialize(new Random(1));
-        Random random = new Random(2);
+        Random random = new Random(4);
         for (int i = 0; i < parameters.values().length; i++) {
             parameters.values()[i] += 0.4f * (float) random.nextGaussian();
         }
@@ -136,6 +147,16 @@ class GradientsTest {
 
     private static Tensor affine(Graph graph, Tensor x) {
         return graph.affine(x, graph.matrix("w", 5, 7, NORMAL), graph.vector("b", 7, NORMAL));
+    }
+
+    private static Tensor scaledRmsNorm(Graph graph, Tensor x) {
+        return graph.rmsNorm(x, graph.vector("gain", 7, NORMAL), 1e-2f);
+    }
+
+    private static Case tokenEmbedding() {
+        Graph graph = new Graph(BATCH, TIME);
+        graph.crossEntropy(graph.embedding(graph.matrix("rows", TOKENS, 5, NORMAL)));
+        return new Case("embedding of tokens without positions", graph, 4, OPERATION);
     }
 
     private static Tensor layerNorm(Graph graph, Tensor x) {
