@@ -23,7 +23,7 @@ final class ModelOptions {
             converter = ArchitectureName.class,
             description = {
                 "What the blocks are made of: gpt2 (layer norm, GELU, biases), llama (RMS norm, SwiGLU, rotary"
-                        + " positions, no biases) or randygpt (RMS norm, squared ReLU, no biases, untied head)."
+                        + " positions, no biases), qwen3 (the same with normalized queries and keys) or randygpt (RMS norm, squared ReLU, no biases, untied head)."
                         + " Default: gpt2"
             })
     private Architecture architecture = Architecture.GPT2;
@@ -41,20 +41,20 @@ final class ModelOptions {
             names = "--kv-heads",
             paramLabel = "N",
             description =
-                    "Heads of keys and values, each of which serves as many attention heads; for llama. Default: --heads")
+                    "Heads of keys and values, each of which serves as many attention heads; for llama and qwen3. Default: --heads")
     private @Nullable Integer keyValueHeads;
 
     @Option(
             names = "--mlp-width",
             paramLabel = "N",
             description =
-                    "Numbers between the two maps of an MLP; for llama, others have 4 widths. Default: 8/3 widths")
+                    "Numbers between the two maps of an MLP; for llama and qwen3, others have 4 widths. Default: 8/3 widths")
     private @Nullable Integer mlpWidth;
 
     @Option(
             names = "--rope-base",
             paramLabel = "X",
-            description = "Base of the frequencies of rotary positions; for llama. Default: 10000")
+            description = "Base of the frequencies of rotary positions; for llama and qwen3. Default: 10000")
     private @Nullable Float rotaryBase;
 
     @Option(names = "--context", paramLabel = "N", description = "Characters that the model sees at once. Default: 64")

@@ -31,7 +31,7 @@ class TrainAndGenerateTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gpt2", "llama", "randygpt"})
+    @ValueSource(strings = {"gpt2", "llama", "qwen3", "randygpt"})
     void trainedModelWrites(String architecture) {
         Result trained = session.train("--arch", architecture, "--iters", "60", "--out", "run");
         assertEquals(0, trained.exitCode(), trained.err());

@@ -179,6 +179,23 @@ public final class BlasKernels implements Kernels {
     }
 
     @Override
+    public void headRmsNorm(
+            AttentionShape shape, Matrix qkv, Matrix gains, float epsilon, Matrix out, Matrix inverseRms) {
+        others.headRmsNorm(shape, qkv, gains, epsilon, out, inverseRms);
+    }
+
+    @Override
+    public void headRmsNormBackward(
+            AttentionShape shape, Matrix qkv, Matrix gains, Matrix inverseRms, Matrix dOut, Matrix dQkv, Store store) {
+        others.headRmsNormBackward(shape, qkv, gains, inverseRms, dOut, dQkv, store);
+    }
+
+    @Override
+    public void headRmsNormGradients(AttentionShape shape, Matrix qkv, Matrix inverseRms, Matrix dOut, Matrix dGains) {
+        others.headRmsNormGradients(shape, qkv, inverseRms, dOut, dGains);
+    }
+
+    @Override
     public void swiglu(Matrix x, Matrix out) {
         others.swiglu(x, out);
     }

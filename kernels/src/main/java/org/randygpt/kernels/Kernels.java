@@ -117,6 +117,23 @@ public interface Kernels {
     void scaledRmsNormGradient(Matrix x, Matrix inverseRms, Matrix dOut, Matrix dGain);
 
     /**
+     * out = qkv with each head's queries and keys normalized by themselves, as {@link #scaledRmsNorm} does, row by row;
+     * values are copied.
+     *
+     * @param qkv (B·T, (H + 2G)·D)
+     * @param gains (2, D): the gain of queries, then that of keys
+     * @param inverseRms (B·T, H + G), overwritten, of the queries and then the keys
+     */
+    void headRmsNorm(AttentionShape shape, Matrix qkv, Matrix gains, float epsilon, Matrix out, Matrix inverseRms);
+
+    /** dQkv = or += the gradient of {@link #headRmsNorm} with respect to qkv, row by row. */
+    void headRmsNormBackward(
+            AttentionShape shape, Matrix qkv, Matrix gains, Matrix inverseRms, Matrix dOut, Matrix dQkv, Store store);
+
+    /** dGains (2, D) += Σ dOut · x · inverse root mean square over the heads of the rows, row after row. */
+    void headRmsNormGradients(AttentionShape shape, Matrix qkv, Matrix inverseRms, Matrix dOut, Matrix dGains);
+
+    /**
      * out (M, N) = silu(gate) · up, row by row, but element by element of a single row (Shazeer 2020).
      *
      * @param x (M, 2N): the gates, then what they let through

@@ -327,6 +327,83 @@ public final class ReferenceKernels implements Kernels {
     }
 
     @Override
+    public void headRmsNorm(
+            AttentionShape shape, Matrix qkv, Matrix gains, float epsilon, Matrix out, Matrix inverseRms) {
+        assert sameShape(qkv, out) && fits(shape, qkv, inverseRms);
+        int size = shape.headSize();
+        for (int row = share.from(qkv.rows()); row < share.to(qkv.rows()); row++) {
+            for (int head = 0; head < inverseRms.cols(); head++) {
+                float meanSquare = sumOfSquares(qkv.data(), qkv.rowAt(row) + head * size, size) / size;
+                inverseRms.data()[inverseRms.rowAt(row) + head] = (float) (1 / Math.sqrt(meanSquare + epsilon));
+            }
+            for (int col = 0; col < qkv.cols(); col++) {
+                float value = qkv.get(row, col);
+                if (col / size < inverseRms.cols()) {
+                    value *= inverseRms.get(row, col / size);
+                    value *= gains.get(gainRow(shape, col / size), col % size);
+                }
+                out.data()[out.rowAt(row) + col] = value;
+            }
+        }
+    }
+
+    /** As {@link #scaledRmsNormBackward}, of each head. */
+    @Override
+    public void headRmsNormBackward(
+            AttentionShape shape, Matrix qkv, Matrix gains, Matrix inverseRms, Matrix dOut, Matrix dQkv, Store store) {
+        assert sameShape(qkv, dOut) && sameShape(qkv, dQkv) && fits(shape, qkv, inverseRms);
+        int size = shape.headSize();
+        for (int row = share.from(qkv.rows()); row < share.to(qkv.rows()); row++) {
+            for (int head = 0; head < inverseRms.cols(); head++) {
+                int gain = gainRow(shape, head);
+                int first = head * size;
+                float inverse = inverseRms.get(row, head);
+                float[] products = new float[PARTS];
+                for (int d = 0; d < size; d++) {
+                    float g = dOut.get(row, first + d) * gains.get(gain, d);
+                    products[d % PARTS] = Math.fma(g, qkv.get(row, first + d), products[d % PARTS]);
+                }
+                float slope = -(total(products) / size) * inverse * inverse;
+                for (int d = 0; d < size; d++) {
+                    float g = dOut.get(row, first + d) * gains.get(gain, d);
+                    float dX = Math.fma(qkv.get(row, first + d), slope, g) * inverse;
+                    Lanes.put(dX, dQkv.data(), dQkv.rowAt(row) + first + d, store);
+                }
+            }
+            for (int col = inverseRms.cols() * size; col < qkv.cols(); col++) {
+                Lanes.put(dOut.get(row, col), dQkv.data(), dQkv.rowAt(row) + col, store);
+            }
+        }
+    }
+
+    /** Of out = x̂ · gain in each head: dGain = Σ dOut · x̂ over heads and rows. */
+    @Override
+    public void headRmsNormGradients(AttentionShape shape, Matrix qkv, Matrix inverseRms, Matrix dOut, Matrix dGains) {
+        assert sameShape(qkv, dOut) && fits(shape, qkv, inverseRms);
+        int size = shape.headSize();
+        for (int row = 0; row < qkv.rows(); row++) {
+            for (int head = 0; head < inverseRms.cols(); head++) {
+                int gain = gainRow(shape, head);
+                for (int d = share.from(size); d < share.to(size); d++) {
+                    float normalized = qkv.get(row, head * size + d) * inverseRms.get(row, head);
+                    dGains.data()[dGains.rowAt(gain) + d] =
+                            Math.fma(dOut.get(row, head * size + d), normalized, dGains.get(gain, d));
+                }
+            }
+        }
+    }
+
+    private static int gainRow(AttentionShape shape, int head) {
+        return head < shape.heads() ? 0 : 1;
+    }
+
+    private static boolean fits(AttentionShape shape, Matrix qkv, Matrix inverseRms) {
+        return qkv.cols() == shape.qkvWidth()
+                && inverseRms.rows() == qkv.rows()
+                && inverseRms.cols() == shape.heads() + shape.keyValueHeads();
+    }
+
+    @Override
     public void swiglu(Matrix x, Matrix out) {
         assert x.rows() == out.rows() && x.cols() == 2 * out.cols();
         for (int i = fromElement(out); i < toElement(out); i++) {

@@ -41,7 +41,8 @@ final class Rotary {
                         out.rowAt(row) + col,
                         store);
             }
-            put(x.data(), x.rowAt(row) + turned, shape.keyValueWidth(), out.data(), out.rowAt(row) + turned, store);
+            RowTables.put(
+                    x.data(), x.rowAt(row) + turned, shape.keyValueWidth(), out.data(), out.rowAt(row) + turned, store);
         }
     }
 
@@ -64,14 +65,6 @@ final class Rotary {
             float right = x[xAt + half + i];
             Lanes.put(Math.fma(left, cos, -(right * sin)), out, outAt + i, store);
             Lanes.put(Math.fma(right, cos, left * sin), out, outAt + half + i, store);
-        }
-    }
-
-    private static void put(float[] x, int xAt, int count, float[] out, int outAt, Store store) {
-        if (store == Store.ADD) {
-            RowTables.addRun(x, xAt, out, outAt, count);
-        } else {
-            System.arraycopy(x, xAt, out, outAt, count);
         }
     }
 }

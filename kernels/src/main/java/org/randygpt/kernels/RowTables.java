@@ -44,8 +44,16 @@ final class RowTables {
         }
     }
 
-    /** out += x, {@code count} elements of each. */
-    static void addRun(float[] x, int xAt, float[] out, int outAt, int count) {
+    /** out = or += x, {@code count} elements of each. */
+    static void put(float[] x, int xAt, int count, float[] out, int outAt, Store store) {
+        if (store == Store.ADD) {
+            addRun(x, xAt, out, outAt, count);
+        } else {
+            System.arraycopy(x, xAt, out, outAt, count);
+        }
+    }
+
+    private static void addRun(float[] x, int xAt, float[] out, int outAt, int count) {
         int i = 0;
         for (; i < SPECIES.loopBound(count); i += LENGTH) {
             FloatVector.fromArray(SPECIES, out, outAt + i)

@@ -9,7 +9,8 @@ public final class VectorKernels implements Kernels {
     private final RowProduct rowProduct;
     private final RowTables rowTables;
     private final Elementwise elementwise;
-    private final Norms norms;
+    private final LayerNorms layerNorms;
+    private final RmsNorms rmsNorms;
     private final Swiglu swiglu;
     private final Rotary rotary;
     private final FlashAttention attention;
@@ -23,7 +24,8 @@ public final class VectorKernels implements Kernels {
         rowProduct = new RowProduct(share);
         rowTables = new RowTables(share);
         elementwise = new Elementwise(share);
-        norms = new Norms(share);
+        layerNorms = new LayerNorms(share);
+        rmsNorms = new RmsNorms(share);
         swiglu = new Swiglu(share);
         rotary = new Rotary(share);
         attention = new FlashAttention(share);
@@ -130,42 +132,59 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public void layerNorm(Matrix x, Matrix gain, Matrix bias, float epsilon, Matrix out, Matrix statistics) {
-        norms.layerNorm(x, gain, bias, epsilon, out, statistics);
+        layerNorms.layerNorm(x, gain, bias, epsilon, out, statistics);
     }
 
     @Override
     public void layerNormBackward(Matrix x, Matrix gain, Matrix statistics, Matrix dOut, Matrix dX, Store store) {
-        norms.layerNormBackward(x, gain, statistics, dOut, dX, store);
+        layerNorms.layerNormBackward(x, gain, statistics, dOut, dX, store);
     }
 
     @Override
     public void layerNormGradients(Matrix x, Matrix statistics, Matrix dOut, Matrix dGain, Matrix dBias) {
-        norms.layerNormGradients(x, statistics, dOut, dGain, dBias);
+        layerNorms.layerNormGradients(x, statistics, dOut, dGain, dBias);
     }
 
     @Override
     public void rmsNorm(Matrix x, float epsilon, Matrix out, Matrix inverseRms) {
-        norms.rmsNorm(x, epsilon, out, inverseRms);
+        rmsNorms.rmsNorm(x, epsilon, out, inverseRms);
     }
 
     @Override
     public void rmsNormBackward(Matrix x, Matrix inverseRms, Matrix dOut, Matrix dX, Store store) {
-        norms.rmsNormBackward(x, inverseRms, dOut, dX, store);
+        rmsNorms.rmsNormBackward(x, inverseRms, dOut, dX, store);
     }
 
     @Override
     public void scaledRmsNorm(Matrix x, Matrix gain, float epsilon, Matrix out, Matrix inverseRms) {
-        norms.scaledRmsNorm(x, gain, epsilon, out, inverseRms);
+        rmsNorms.scaledRmsNorm(x, gain, epsilon, out, inverseRms);
     }
 
     @Override
     public void scaledRmsNormBackward(Matrix x, Matrix gain, Matrix inverseRms, Matrix dOut, Matrix dX, Store store) {
-        norms.scaledRmsNormBackward(x, gain, inverseRms, dOut, dX, store);
+        rmsNorms.scaledRmsNormBackward(x, gain, inverseRms, dOut, dX, store);
     }
 
     @Override
     public void scaledRmsNormGradient(Matrix x, Matrix inverseRms, Matrix dOut, Matrix dGain) {
-        norms.scaledRmsNormGradient(x, inverseRms, dOut, dGain);
+        rmsNorms.scaledRmsNormGradient(x, inverseRms, dOut, dGain);
+    }
+
+    @Override
+    public void headRmsNorm(
+            AttentionShape shape, Matrix qkv, Matrix gains, float epsilon, Matrix out, Matrix inverseRms) {
+        rmsNorms.headRmsNorm(shape, qkv, gains, epsilon, out, inverseRms);
+    }
+
+    @Override
+    public void headRmsNormBackward(
+            AttentionShape shape, Matrix qkv, Matrix gains, Matrix inverseRms, Matrix dOut, Matrix dQkv, Store store) {
+        rmsNorms.headRmsNormBackward(shape, qkv, gains, inverseRms, dOut, dQkv, store);
+    }
+
+    @Override
+    public void headRmsNormGradients(AttentionShape shape, Matrix qkv, Matrix inverseRms, Matrix dOut, Matrix dGains) {
+        rmsNorms.headRmsNormGradients(shape, qkv, inverseRms, dOut, dGains);
     }
 
     @Override

@@ -52,6 +52,8 @@ final class KernelCalls {
         Blocks forScaledRms = blocks();
         calls.add(scaledRmsNorm(forScaledRms, forScaledRms.uniform(rows, cols)));
         calls.add(scaledRmsNormGradient(blocks(), rows, cols));
+        calls.add(headRmsNorm(blocks(), heads));
+        calls.add(headRmsNormGradients(blocks(), heads));
         Blocks forGates = blocks();
         calls.add(swiglu(forGates, forGates.uniform(rows, 2 * cols, -3, 3)));
         for (Activation f : Activation.values()) {
@@ -71,6 +73,7 @@ final class KernelCalls {
                 calls.add(attentionBackward(values, of, qkv, values.uniform(positions, of.width()), store));
             }
             calls.add(rotateBackward(blocks(), heads, store));
+            calls.add(headRmsNormBackward(blocks(), heads, store));
             calls.add(scaledRmsNormBackward(blocks(), rows, cols, store));
             Blocks gates = blocks();
             calls.add(swigluBackward(gates, gates.uniform(rows, 2 * cols, -3, 3), store));
@@ -258,6 +261,58 @@ final class KernelCalls {
                 blocks,
                 List.of(blocks.uniform(1, x.cols())),
                 (k, o) -> k.scaledRmsNormGradient(x, inverseRms, dOut, o.getFirst()));
+    }
+
+    /** Outputs: the rows with normalized heads and the inverse root mean squares. */
+    static KernelCall headRmsNorm(Blocks blocks, AttentionShape shape) {
+        Matrix qkv = blocks.uniform(shape.batch() * shape.time(), shape.qkvWidth());
+        return headRmsNorm(blocks, shape, qkv);
+    }
+
+    static KernelCall headRmsNorm(Blocks blocks, AttentionShape shape, Matrix qkv) {
+        Matrix gains = blocks.uniform(2, shape.headSize());
+        return new KernelCall(
+                "headRmsNorm",
+                blocks,
+                List.of(
+                        blocks.uniform(qkv.rows(), qkv.cols()),
+                        blocks.uniform(qkv.rows(), shape.heads() + shape.keyValueHeads())),
+                (k, o) -> k.headRmsNorm(shape, qkv, gains, EPSILON, o.get(0), o.get(1)));
+    }
+
+    static KernelCall headRmsNormBackward(Blocks blocks, AttentionShape shape, Store store) {
+        Matrix qkv = blocks.uniform(shape.batch() * shape.time(), shape.qkvWidth());
+        Matrix dOut = blocks.uniform(qkv.rows(), qkv.cols());
+        return headRmsNormBackward(blocks, shape, qkv, dOut, store);
+    }
+
+    static KernelCall headRmsNormBackward(Blocks blocks, AttentionShape shape, Matrix qkv, Matrix dOut, Store store) {
+        Matrix gains = blocks.uniform(2, shape.headSize());
+        Matrix inverseRms = headInverseRms(blocks, shape, qkv);
+        return new KernelCall(
+                "headRmsNormBackward",
+                blocks,
+                List.of(blocks.uniform(qkv.rows(), qkv.cols())),
+                (k, o) -> k.headRmsNormBackward(shape, qkv, gains, inverseRms, dOut, o.getFirst(), store));
+    }
+
+    static KernelCall headRmsNormGradients(Blocks blocks, AttentionShape shape) {
+        Matrix qkv = blocks.uniform(shape.batch() * shape.time(), shape.qkvWidth());
+        Matrix dOut = blocks.uniform(qkv.rows(), qkv.cols());
+        Matrix inverseRms = headInverseRms(blocks, shape, qkv);
+        return new KernelCall(
+                "headRmsNormGradients",
+                blocks,
+                List.of(blocks.uniform(2, shape.headSize())),
+                (k, o) -> k.headRmsNormGradients(shape, qkv, inverseRms, dOut, o.getFirst()));
+    }
+
+    private static Matrix headInverseRms(Blocks blocks, AttentionShape shape, Matrix qkv) {
+        Matrix inverseRms = blocks.filled(qkv.rows(), shape.heads() + shape.keyValueHeads(), 0);
+        Matrix ignored = Matrix.zeros(2, shape.headSize());
+        new ReferenceKernels(Share.ALL)
+                .headRmsNorm(shape, qkv, ignored, EPSILON, Matrix.zeros(qkv.rows(), qkv.cols()), inverseRms);
+        return inverseRms;
     }
 
     static KernelCall swiglu(Blocks blocks, Matrix x) {

@@ -78,6 +78,46 @@ class NormsTest {
     }
 
     @ParameterizedTest
+    @MethodSource("org.randygpt.kernels.Blocks#sizes")
+    void vectorNormsOfHeadsAgreeWithTheReference(int headSize) {
+        for (int keyValueHeads : new int[] {1, 2}) {
+            AttentionShape shape = new AttentionShape(2, 3, 4, keyValueHeads, headSize);
+            KernelCalls.headRmsNorm(new Blocks(headSize), shape).assertVectorAgrees();
+            KernelCalls.headRmsNormGradients(new Blocks(headSize), shape).assertVectorAgrees();
+            for (Store store : Store.values()) {
+                KernelCalls.headRmsNormBackward(new Blocks(headSize), shape, store)
+                        .assertVectorAgrees();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5, 17})
+    void aNormOfHeadsIsThatOfEachHeadAndLeavesValuesAlone(int size) {
+        AttentionShape shape = new AttentionShape(1, 2, 4, 2, size);
+        for (Implementation implementation : Implementation.values()) {
+            Blocks blocks = new Blocks(size);
+            Matrix qkv = blocks.uniform(2, shape.qkvWidth(), -3, 3);
+            Matrix gains = blocks.uniform(2, size);
+            Matrix queryGain = new Matrix(gains.data(), gains.rowAt(0), 1, size);
+            Matrix keyGain = new Matrix(gains.data(), gains.rowAt(1), 1, size);
+            Matrix out = Matrix.zeros(2, shape.qkvWidth());
+            implementation.alone().headRmsNorm(shape, qkv, gains, KernelCalls.EPSILON, out, Matrix.zeros(2, 6));
+            Matrix heads = new Matrix(qkv.data(), qkv.offset(), 16, size);
+            Matrix queries = Matrix.zeros(16, size);
+            Matrix keys = Matrix.zeros(16, size);
+            Kernels alone = implementation.alone();
+            alone.scaledRmsNorm(heads, queryGain, KernelCalls.EPSILON, queries, Matrix.zeros(16, 1));
+            alone.scaledRmsNorm(heads, keyGain, KernelCalls.EPSILON, keys, Matrix.zeros(16, 1));
+            for (int i = 0; i < out.size(); i++) {
+                int head = i / size % 8;
+                Matrix expected = head < 4 ? queries : head < 6 ? keys : heads;
+                assertEquals(expected.get(i / size, i % size), out.data()[out.offset() + i]);
+            }
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {1, 3, 17, 50})
     void notANumberReachesExactlyItsRowOfANorm(int cols) {
         for (int row = 0; row < 4; row++) {

@@ -159,6 +159,27 @@ class ReferenceGradientsTest {
     }
 
     @Test
+    void headRmsNormBackwardAndGradientsAreTheGradientsOfHeadRmsNorm() {
+        AttentionShape shape = new AttentionShape(1, 3, 4, 2, 5);
+        Matrix qkv = blocks.uniform(3, shape.qkvWidth(), -3, 4);
+        Matrix gains = blocks.uniform(2, 5);
+        Matrix inverseRms = Matrix.zeros(3, 6);
+        Supplier<Matrix> norm = () -> {
+            Matrix out = Matrix.zeros(3, shape.qkvWidth());
+            kernels.headRmsNorm(shape, qkv, gains, 0.125f, out, inverseRms);
+            return out;
+        };
+        var _ = norm.get();
+        Matrix dOut = blocks.uniform(3, shape.qkvWidth());
+        Matrix dQkv = Matrix.zeros(3, shape.qkvWidth());
+        Matrix dGains = Matrix.zeros(2, 5);
+        kernels.headRmsNormBackward(shape, qkv, gains, inverseRms, dOut, dQkv, Store.REPLACE);
+        kernels.headRmsNormGradients(shape, qkv, inverseRms, dOut, dGains);
+        assertGradient(qkv, norm, dOut, dQkv);
+        assertGradient(gains, norm, dOut, dGains);
+    }
+
+    @Test
     void swigluBackwardIsTheGradientOfSwiglu() {
         Matrix x = blocks.uniform(20, 20, -5, 5);
         Matrix dOut = blocks.uniform(20, 10);

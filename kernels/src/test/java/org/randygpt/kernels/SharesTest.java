@@ -31,6 +31,8 @@ class SharesTest {
             "rmsNormBackward",
             "scaledRmsNorm",
             "scaledRmsNormBackward",
+            "headRmsNorm",
+            "headRmsNormBackward",
             "rotate",
             "rotateBackward",
             "crossEntropy",

@@ -30,7 +30,7 @@ class AdamWReferenceTest {
 
     static Stream<Arguments> modelsAndKernels() {
         Map<String, Kernels.Factory> kernels = Map.of("reference", ReferenceKernels::new, "vector", VectorKernels::new);
-        return Stream.of("gpt2-tied", "gpt2-untied", "llama-grouped", "llama-tied", "randygpt-seed")
+        return Stream.of("gpt2-tied", "gpt2-untied", "llama-grouped", "llama-tied", "qwen3", "randygpt-seed")
                 .flatMap(model -> kernels.entrySet().stream()
                         .map(entry -> Arguments.of(model, entry.getKey(), entry.getValue())));
     }

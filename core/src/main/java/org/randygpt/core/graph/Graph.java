@@ -44,7 +44,7 @@ public final class Graph {
         return parameter(name, Rank.VECTOR, 1, size, init);
     }
 
-    /** Matrices that were declared one after the other, seen as one: their rows follow each other. */
+    /** Parameters that were declared one after the other, seen as one: their rows follow each other. */
     public Tensor stack(String name, Tensor... parts) {
         int offset = parameterOffsets.get(parts[0].id());
         int end = offset;
@@ -104,6 +104,18 @@ public final class Graph {
         require(gain.rows() == 1 && gain.cols() == x.cols(), "%s and %s do not fit", gain, x);
         Tensor inverseRms = tensor(gain.name() + " inverse rms", Kind.STATISTIC, x.rows(), 1, -1);
         return record(new ScaledRmsNorm(x, gain, epsilon, inverseRms, activation(gain.name(), x.cols())));
+    }
+
+    /**
+     * qkv (B·T, (H + 2G)·D) with each head's queries and keys normalized as {@link #rmsNorm} does; gains (2, D) are
+     * that of queries and that of keys.
+     */
+    public Tensor headRmsNorm(Tensor qkv, int heads, int keyValueHeads, Tensor gains, float epsilon) {
+        AttentionShape shape = attentionShape(qkv, heads, keyValueHeads);
+        require(gains.rows() == 2 && gains.cols() == shape.headSize(), "%s and %s do not fit", gains, qkv);
+        Tensor inverseRms =
+                tensor(gains.name() + " inverse rms", Kind.STATISTIC, qkv.rows(), heads + keyValueHeads, -1);
+        return record(new HeadRmsNorm(shape, qkv, gains, epsilon, inverseRms, activation(gains.name(), qkv.cols())));
     }
 
     /** f(x), element by element. */

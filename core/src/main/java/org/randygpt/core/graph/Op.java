@@ -19,6 +19,7 @@ public sealed interface Op
                 LayerNorm,
                 RmsNorm,
                 ScaledRmsNorm,
+                HeadRmsNorm,
                 Activate,
                 Swiglu,
                 Rotate,

@@ -87,7 +87,7 @@ public final class Gpt {
         Tensor x = blocks(tokenTable, config.layers());
         x = switch (config.architecture()) {
             case GPT2 -> norm(x, "ln_f");
-            case LLAMA -> rmsNorm(x, "model.norm");
+            case LLAMA, QWEN3 -> rmsNorm(x, "model.norm");
             case RANDYGPT -> x;
         };
         Tensor head = switch (config.head()) {
@@ -109,7 +109,7 @@ public final class Gpt {
             String prefix = prefix(layer);
             x = switch (config.architecture()) {
                 case GPT2 -> gpt2Block(x, prefix);
-                case LLAMA -> llamaBlock(x, prefix);
+                case LLAMA, QWEN3 -> llamaBlock(x, prefix);
                 case RANDYGPT -> randygptBlock(x, prefix);
             };
         }
@@ -134,6 +134,7 @@ public final class Gpt {
         return switch (config.architecture()) {
             case GPT2 -> affine(norm(x, prefix + "ln_1"), prefix + "attn.c_attn", 3 * width, WEIGHT);
             case LLAMA -> rotated(llamaQkv(x, prefix));
+            case QWEN3 -> rotated(headNorm(llamaQkv(x, prefix), prefix));
             case RANDYGPT -> {
                 Tensor query = graph.matrix(prefix + "attn.wq.weight", width, width, WEIGHT);
                 Tensor key = graph.matrix(prefix + "attn.wk.weight", width, width, WEIGHT);
@@ -173,6 +174,13 @@ public final class Gpt {
         Tensor key = graph.matrix(prefix + "self_attn.k_proj.weight", config.keyValueHeads() * size, width, WEIGHT);
         Tensor value = graph.matrix(prefix + "self_attn.v_proj.weight", config.keyValueHeads() * size, width, WEIGHT);
         return graph.linear(normal, graph.stack(prefix + "self_attn.qkv", query, key, value));
+    }
+
+    private Tensor headNorm(Tensor qkv, String prefix) {
+        Tensor query = graph.vector(prefix + "self_attn.q_norm.weight", config.headSize(), ONE);
+        Tensor key = graph.vector(prefix + "self_attn.k_norm.weight", config.headSize(), ONE);
+        Tensor gains = graph.stack(prefix + "self_attn.qk_norm", query, key);
+        return graph.headRmsNorm(qkv, config.heads(), config.keyValueHeads(), gains, config.normEpsilon());
     }
 
     private Tensor rotated(Tensor qkv) {

@@ -196,6 +196,24 @@ class ModelFolderTest {
     }
 
     @Test
+    void aQwen3HasTheKeysAndTensorsOfALlamaAndTheGainsOfItsHeads() throws IOException {
+        GptConfig config = new GptConfig(Architecture.QWEN3, TOKENIZER.vocabSize(), 9, 12, 1, 2, Head.UNTIED, 1e-6f)
+                .withHeads(1, 8);
+        ModelFolder.save(parent, model(config));
+        JsonObject json = JsonObject.read(parent.resolve("config.json"));
+        try (Safetensors weights = Safetensors.open(parent.resolve("model.safetensors"))) {
+            assertEquals(List.of(8L), shape(weights, "model.layers.0.self_attn.q_norm.weight"));
+            assertEquals(List.of(8L), shape(weights, "model.layers.0.self_attn.k_norm.weight"));
+            assertEquals(List.of(16L, 12L), shape(weights, "model.layers.0.self_attn.q_proj.weight"));
+            assertEquals(14, weights.tensors().size());
+        }
+
+        assertEquals("qwen3", json.text("model_type"));
+        assertEquals(8, json.integer("head_dim"));
+        assertEquals(false, json.truth("use_sliding_window"));
+    }
+
+    @Test
     void whatATokenizersLibraryPutsAroundATextDoesNotMatter() throws IOException {
         ModelFolder.save(parent, model(configs().findFirst().orElseThrow()));
         Path file = parent.resolve("tokenizer.json");

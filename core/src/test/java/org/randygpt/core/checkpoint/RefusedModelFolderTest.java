@@ -136,6 +136,20 @@ class RefusedModelFolderTest {
 
     @ParameterizedTest
     @CsvSource({
+        "'\"use_sliding_window\" : false', '\"use_sliding_window\" : true', use_sliding_window",
+        "'\"head_dim\" :', '\"renamed\" :', the key head_dim is missing",
+        "'\"num_key_value_heads\" :', '\"renamed\" :', the key num_key_value_heads is missing",
+        "'\"model_type\" : \"qwen3\"', '\"model_type\" : \"llama\"', no tensor model.layers.0.self_attn.k_norm.weight",
+    })
+    void aQwen3ThatIsNotImplementedOrCannotBe(String from, String to, String message) throws IOException {
+        save(Architecture.QWEN3);
+        edit("config.json", from, to);
+
+        assertRefused(folder, message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "'\"n_embd\" : 12', '\"n_embd\" : 24', '[7, 12]; config.json asks for [7, 24]'",
         "'\"n_layer\" : 2', '\"n_layer\" : 3', 'no tensor h.2.ln_1.weight'",
         "'\"n_layer\" : 2', '\"n_layer\" : 1', 'no tensor transformer.h.1.ln_1.weight'",

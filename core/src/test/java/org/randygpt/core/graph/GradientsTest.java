@@ -65,6 +65,7 @@ class GradientsTest {
                 around("attention of one head", 15, (graph, x) -> graph.causalAttention(x, 1, 1)),
                 around("attention of three heads", 27, (graph, x) -> graph.causalAttention(x, 3, 3)),
                 around("attention of groups of two heads", 24, (graph, x) -> graph.causalAttention(x, 4, 2)),
+                around("RMS norm of heads", 32, GradientsTest::headRmsNorm),
                 around("RMS norm with gain", 7, GradientsTest::scaledRmsNorm),
                 around("SwiGLU", 14, (graph, x) -> graph.swiglu(x)),
                 around("rotation", 32, (graph, x) -> graph.rotate(x, 4, 2, graph.rotaryAngles(TIME, 4, 10))),
@@ -147,6 +148,11 @@ class GradientsTest {
 
     private static Tensor affine(Graph graph, Tensor x) {
         return graph.affine(x, graph.matrix("w", 5, 7, NORMAL), graph.vector("b", 7, NORMAL));
+    }
+
+    private static Tensor headRmsNorm(Graph graph, Tensor x) {
+        Tensor gains = graph.stack("gains", graph.vector("query", 4, NORMAL), graph.vector("key", 4, NORMAL));
+        return graph.headRmsNorm(x, 4, 2, gains, 1e-2f);
     }
 
     private static Tensor scaledRmsNorm(Graph graph, Tensor x) {

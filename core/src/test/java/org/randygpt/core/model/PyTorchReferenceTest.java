@@ -32,7 +32,7 @@ class PyTorchReferenceTest {
     private static final double TENSOR_TOLERANCE = 1e-4; // of the tensor's largest value
 
     static Stream<Arguments> modelsAndArithmetics() {
-        return Stream.of("gpt2-tied", "gpt2-untied", "llama-grouped", "llama-tied", "randygpt-seed")
+        return Stream.of("gpt2-tied", "gpt2-untied", "llama-grouped", "llama-tied", "qwen3", "randygpt-seed")
                 .flatMap(
                         model -> Arrays.stream(Arithmetic.values()).map(arithmetic -> Arguments.of(model, arithmetic)));
     }

@@ -5,14 +5,14 @@ import static org.randygpt.kernels.Lanes.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
 
-/** Layer norm and RMS norm over rows, and their gradients; see {@link Kernels} for the formulas. */
-final class Norms {
+/** Layer norm over rows, and its gradients; see {@link Kernels} for the formulas. */
+final class LayerNorms {
     /**
      * Elements of the short rows that take one step of a norm together before the next step: sums are chains of which
      * the processor can run several at once, but not past all that comes of the first. Longer blocks come slower from
      * memory.
      */
-    private static final int BLOCK = 512;
+    static final int BLOCK = 512;
 
     private final Share share;
     private final RowSums sums = new RowSums();
@@ -20,7 +20,7 @@ final class Norms {
     private float[] gainSums = new float[0];
     private float[] biasSums = gainSums;
 
-    Norms(Share share) {
+    LayerNorms(Share share) {
         this.share = share;
     }
 
@@ -142,7 +142,11 @@ final class Norms {
         int from = share.from(blocks) * LENGTH;
         int end = Math.min(x.cols(), share.to(blocks) * LENGTH);
         int vectorEnd = from + (end - from) / LENGTH * LENGTH;
-        reserveSums(x.cols());
+        // In buffers of our own: the line where two workers' columns meet would go back and forth between them.
+        if (gainSums.length < x.cols()) {
+            gainSums = new float[x.cols()];
+            biasSums = new float[x.cols()];
+        }
         System.arraycopy(dGain.data(), dGain.offset() + from, gainSums, from, vectorEnd - from);
         System.arraycopy(dBias.data(), dBias.offset() + from, biasSums, from, vectorEnd - from);
         for (int row = 0; row < x.rows(); row++) {
@@ -152,14 +156,6 @@ final class Norms {
         System.arraycopy(biasSums, from, dBias.data(), dBias.offset() + from, vectorEnd - from);
         for (int i = vectorEnd; i < end; i++) {
             gradientsOfColumn(x, statistics, dOut, i, dGain, dBias);
-        }
-    }
-
-    /** Sums go to buffers of our own: the line where two workers' columns meet would go back and forth between them. */
-    private void reserveSums(int cols) {
-        if (gainSums.length < cols) {
-            gainSums = new float[cols];
-            biasSums = new float[cols];
         }
     }
 
@@ -188,165 +184,5 @@ final class Norms {
         }
         dGain.data()[dGain.offset() + col] = gain;
         dBias.data()[dBias.offset() + col] = bias;
-    }
-
-    void rmsNorm(Matrix x, float epsilon, Matrix out, Matrix inverseRms) {
-        int cols = x.cols();
-        for (int row = share.from(x.rows()); row < share.to(x.rows()); row++) {
-            int xAt = x.rowAt(row);
-            int outAt = out.rowAt(row);
-            float meanSquare = sums.ofSquares(x.data(), xAt, cols, 0) / cols;
-            float inverse = (float) (1 / Math.sqrt(meanSquare + epsilon));
-            inverseRms.data()[inverseRms.rowAt(row)] = inverse;
-            int i = 0;
-            for (; i < SPECIES.loopBound(cols); i += LENGTH) {
-                FloatVector.fromArray(SPECIES, x.data(), xAt + i).mul(inverse).intoArray(out.data(), outAt + i);
-            }
-            for (; i < cols; i++) {
-                out.data()[outAt + i] = x.data()[xAt + i] * inverse;
-            }
-        }
-    }
-
-    /** out = x · inverse: dX = inverse · (dOut - x · inverse² · mean(dOut · x)). */
-    void rmsNormBackward(Matrix x, Matrix inverseRms, Matrix dOut, Matrix dX, Store store) {
-        int cols = x.cols();
-        for (int row = share.from(x.rows()); row < share.to(x.rows()); row++) {
-            int xAt = x.rowAt(row);
-            int dOutAt = dOut.rowAt(row);
-            int dXAt = dX.rowAt(row);
-            float inverse = inverseRms.get(row, 0);
-            float mean = sums.ofProducts(x.data(), xAt, dOut.data(), dOutAt, cols) / cols;
-            float slope = -mean * inverse * inverse;
-            FloatVector slopes = FloatVector.broadcast(SPECIES, slope);
-            int i = 0;
-            for (; i < SPECIES.loopBound(cols); i += LENGTH) {
-                FloatVector d = FloatVector.fromArray(SPECIES, x.data(), xAt + i)
-                        .fma(slopes, FloatVector.fromArray(SPECIES, dOut.data(), dOutAt + i))
-                        .mul(inverse);
-                Lanes.put(d, dX.data(), dXAt + i, store);
-            }
-            for (; i < cols; i++) {
-                float d = Math.fma(x.data()[xAt + i], slope, dOut.data()[dOutAt + i]) * inverse;
-                Lanes.put(d, dX.data(), dXAt + i, store);
-            }
-        }
-    }
-
-    void scaledRmsNorm(Matrix x, Matrix gain, float epsilon, Matrix out, Matrix inverseRms) {
-        int cols = x.cols();
-        int block = Math.max(1, BLOCK / cols);
-        int last = share.to(x.rows());
-        for (int first = share.from(x.rows()); first < last; first += block) {
-            int end = Math.min(last, first + block);
-            for (int row = first; row < end; row++) {
-                float meanSquare = sums.ofSquares(x.data(), x.rowAt(row), cols, 0) / cols;
-                inverseRms.data()[inverseRms.rowAt(row)] = (float) (1 / Math.sqrt(meanSquare + epsilon));
-            }
-            for (int row = first; row < end; row++) {
-                scaleRow(x, row, gain, inverseRms.get(row, 0), out);
-            }
-        }
-    }
-
-    private static void scaleRow(Matrix x, int row, Matrix gain, float inverse, Matrix out) {
-        int cols = x.cols();
-        int xAt = x.rowAt(row);
-        int outAt = out.rowAt(row);
-        int i = 0;
-        for (; i < SPECIES.loopBound(cols); i += LENGTH) {
-            FloatVector.fromArray(SPECIES, x.data(), xAt + i)
-                    .mul(inverse)
-                    .mul(FloatVector.fromArray(SPECIES, gain.data(), gain.offset() + i))
-                    .intoArray(out.data(), outAt + i);
-        }
-        for (; i < cols; i++) {
-            out.data()[outAt + i] = x.data()[xAt + i] * inverse * gain.data()[gain.offset() + i];
-        }
-    }
-
-    /** out = x · inverse · gain, with g = dOut · gain: dX = inverse · (g - x · inverse² · mean(g · x)). */
-    void scaledRmsNormBackward(Matrix x, Matrix gain, Matrix inverseRms, Matrix dOut, Matrix dX, Store store) {
-        int cols = x.cols();
-        for (int row = share.from(x.rows()); row < share.to(x.rows()); row++) {
-            float inverse = inverseRms.get(row, 0);
-            sumRow(x, row, gain, dOut);
-            float mean = products.total() / cols;
-            rmsNormRowBackward(x, row, gain, inverse, -mean * inverse * inverse, dOut, dX, store);
-        }
-    }
-
-    /** Leaves Σ g · x in products. */
-    private void sumRow(Matrix x, int row, Matrix gain, Matrix dOut) {
-        int cols = x.cols();
-        int xAt = x.rowAt(row);
-        int dOutAt = dOut.rowAt(row);
-        for (int part = 0; part < RowSums.PARTS; part += LENGTH) {
-            FloatVector product = FloatVector.zero(SPECIES);
-            for (int i = part; i <= cols - LENGTH; i += RowSums.PARTS) {
-                product = FloatVector.fromArray(SPECIES, dOut.data(), dOutAt + i)
-                        .mul(FloatVector.fromArray(SPECIES, gain.data(), gain.offset() + i))
-                        .fma(FloatVector.fromArray(SPECIES, x.data(), xAt + i), product);
-            }
-            product.intoArray(products.parts, RowSums.START + part);
-        }
-        for (int i = SPECIES.loopBound(cols); i < cols; i++) {
-            products.addProduct(i, dOut.data()[dOutAt + i] * gain.data()[gain.offset() + i], x.data()[xAt + i]);
-        }
-    }
-
-    private static void rmsNormRowBackward(
-            Matrix x, int row, Matrix gain, float inverse, float slope, Matrix dOut, Matrix dX, Store store) {
-        int cols = x.cols();
-        int xAt = x.rowAt(row);
-        int dOutAt = dOut.rowAt(row);
-        int dXAt = dX.rowAt(row);
-        FloatVector slopes = FloatVector.broadcast(SPECIES, slope);
-        int i = 0;
-        for (; i < SPECIES.loopBound(cols); i += LENGTH) {
-            FloatVector g = FloatVector.fromArray(SPECIES, dOut.data(), dOutAt + i)
-                    .mul(FloatVector.fromArray(SPECIES, gain.data(), gain.offset() + i));
-            FloatVector d = FloatVector.fromArray(SPECIES, x.data(), xAt + i)
-                    .fma(slopes, g)
-                    .mul(inverse);
-            Lanes.put(d, dX.data(), dXAt + i, store);
-        }
-        for (; i < cols; i++) {
-            float g = dOut.data()[dOutAt + i] * gain.data()[gain.offset() + i];
-            Lanes.put(Math.fma(x.data()[xAt + i], slope, g) * inverse, dX.data(), dXAt + i, store);
-        }
-    }
-
-    /** out = x · inverse · gain: dGain += Σ dOut · x · inverse. Workers share columns, and go row after row. */
-    void scaledRmsNormGradient(Matrix x, Matrix inverseRms, Matrix dOut, Matrix dGain) {
-        int blocks = Lanes.padded(x.cols()) / LENGTH;
-        int from = share.from(blocks) * LENGTH;
-        int end = Math.min(x.cols(), share.to(blocks) * LENGTH);
-        int vectorEnd = from + (end - from) / LENGTH * LENGTH;
-        reserveSums(x.cols());
-        System.arraycopy(dGain.data(), dGain.offset() + from, gainSums, from, vectorEnd - from);
-        for (int row = 0; row < x.rows(); row++) {
-            sumGradientOfRow(x, row, inverseRms.get(row, 0), dOut, from, vectorEnd);
-        }
-        System.arraycopy(gainSums, from, dGain.data(), dGain.offset() + from, vectorEnd - from);
-        for (int col = vectorEnd; col < end; col++) {
-            float gain = dGain.get(0, col);
-            for (int row = 0; row < x.rows(); row++) {
-                gain = Math.fma(dOut.get(row, col), x.get(row, col) * inverseRms.get(row, 0), gain);
-            }
-            dGain.data()[dGain.offset() + col] = gain;
-        }
-    }
-
-    private void sumGradientOfRow(Matrix x, int row, float inverse, Matrix dOut, int from, int end) {
-        int xAt = x.rowAt(row);
-        int dOutAt = dOut.rowAt(row);
-        for (int i = from; i < end; i += LENGTH) {
-            FloatVector normal =
-                    FloatVector.fromArray(SPECIES, x.data(), xAt + i).mul(inverse);
-            FloatVector.fromArray(SPECIES, dOut.data(), dOutAt + i)
-                    .fma(normal, FloatVector.fromArray(SPECIES, gainSums, i))
-                    .intoArray(gainSums, i);
-        }
     }
 }
