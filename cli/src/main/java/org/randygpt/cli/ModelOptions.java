@@ -21,11 +21,10 @@ final class ModelOptions {
             names = "--arch",
             paramLabel = "NAME",
             converter = ArchitectureName.class,
-            description = {
-                "What the blocks are made of: gpt2 (layer norm, GELU, biases), llama (RMS norm, SwiGLU, rotary"
-                        + " positions, no biases), qwen3 (the same with normalized queries and keys) or randygpt (RMS norm, squared ReLU, no biases, untied head)."
-                        + " Default: gpt2"
-            })
+            description =
+                    "What the blocks are made of: gpt2 (layer norm, GELU, biases), llama (RMS norm, SwiGLU, rotary"
+                            + " positions, no biases), qwen3 (the same with normalized queries and keys) or randygpt (RMS norm,"
+                            + " squared ReLU, no biases). Default: gpt2")
     private Architecture architecture = Architecture.GPT2;
 
     @Option(names = "--layers", paramLabel = "N", description = "Blocks. Default: 4")
@@ -40,15 +39,15 @@ final class ModelOptions {
     @Option(
             names = "--kv-heads",
             paramLabel = "N",
-            description =
-                    "Heads of keys and values, each of which serves as many attention heads; for llama and qwen3. Default: --heads")
+            description = "Heads of keys and values, each of which serves as many attention heads; for llama and qwen3."
+                    + " Default: --heads")
     private @Nullable Integer keyValueHeads;
 
     @Option(
-            names = "--mlp-width",
+            names = "--mlp",
             paramLabel = "N",
-            description =
-                    "Numbers between the two maps of an MLP; for llama and qwen3, others have 4 widths. Default: 8/3 widths")
+            description = "Numbers between the maps of an MLP; for llama and qwen3, others have 4 widths."
+                    + " Default: 8/3 widths")
     private @Nullable Integer mlpWidth;
 
     @Option(
@@ -61,9 +60,12 @@ final class ModelOptions {
     private int context = 64;
 
     @Option(
-            names = "--untied-head",
-            description = "Give the output a matrix of its own instead of the token embedding.")
-    private boolean untiedHead;
+            names = "--head",
+            paramLabel = "NAME",
+            converter = HeadName.class,
+            description = "Output matrix: tied, which is the token embedding, or untied, one of its own."
+                    + " Default: tied, but untied for randygpt")
+    private @Nullable Head head;
 
     /**
      * The shape of a model.
@@ -79,16 +81,15 @@ final class ModelOptions {
             throw new BadInputException(
                     "--heads is %d; it must be at most --width, which is %d".formatted(heads, width));
         }
-        Head head = untiedHead || architecture == Architecture.RANDYGPT ? Head.UNTIED : Head.TIED;
-        GptConfig config = new GptConfig(architecture, vocabSize, context, width, layers, heads, head, NORM_EPSILON);
+        GptConfig config = new GptConfig(architecture, vocabSize, context, width, layers, heads, head(), NORM_EPSILON);
         if (keyValueHeads != null) {
             requireRotary("--kv-heads");
             requirePositive("--kv-heads", keyValueHeads);
             config = config.withHeads(keyValueHeads, config.headSize());
         }
         if (mlpWidth != null) {
-            requireRotary("--mlp-width");
-            requirePositive("--mlp-width", mlpWidth);
+            requireRotary("--mlp");
+            requirePositive("--mlp", mlpWidth);
             config = config.withMlpWidth(mlpWidth);
         }
         if (rotaryBase != null) {
@@ -96,6 +97,13 @@ final class ModelOptions {
             config = config.withRotaryBase(rotaryBase);
         }
         return config;
+    }
+
+    private Head head() {
+        if (head != null) {
+            return head;
+        }
+        return architecture == Architecture.RANDYGPT ? Head.UNTIED : Head.TIED;
     }
 
     private void requireRotary(String option) {
@@ -117,26 +125,37 @@ final class ModelOptions {
         }
     }
 
-    /** The name of an architecture on the command line. */
-    static String name(Architecture architecture) {
-        return architecture.name().toLowerCase(Locale.ROOT);
+    /** The name of an architecture, or of a kind of head, on the command line. */
+    static String name(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static <E extends Enum<E>> E named(String name, String kind, E[] values) {
+        for (E value : values) {
+            if (name(value).equals(name)) {
+                return value;
+            }
+        }
+        throw new TypeConversionException("'%s' is not %s; there are %s"
+                .formatted(
+                        name,
+                        kind,
+                        Arrays.stream(values).map(ModelOptions::name).collect(Collectors.joining(", "))));
     }
 
     /** Reads {@link #name}. */
     static final class ArchitectureName implements ITypeConverter<Architecture> {
         @Override
         public Architecture convert(String value) {
-            for (Architecture architecture : Architecture.values()) {
-                if (name(architecture).equals(value)) {
-                    return architecture;
-                }
-            }
-            throw new TypeConversionException("'%s' is not an architecture; there are %s"
-                    .formatted(
-                            value,
-                            Arrays.stream(Architecture.values())
-                                    .map(ModelOptions::name)
-                                    .collect(Collectors.joining(", "))));
+            return named(value, "an architecture", Architecture.values());
+        }
+    }
+
+    /** Reads {@link #name}. */
+    static final class HeadName implements ITypeConverter<Head> {
+        @Override
+        public Head convert(String value) {
+            return named(value, "a head", Head.values());
         }
     }
 }

@@ -50,13 +50,14 @@ class BadInputTest {
                     --iters 3.5                      | --iters: '3.5' is not a whole number
                     --lr fast                        | --lr: 'fast' is not a number
                     --arch mamba                     | --arch: 'mamba' is not an architecture; there are gpt2, llama, qwen3, randygpt
+                    --head open                      | --head: 'open' is not a head; there are tied, untied
                     --kv-heads 1                     | --kv-heads is given with --arch gpt2; it belongs to --arch llama or qwen3
-                    --arch randygpt --mlp-width 9    | --mlp-width is given with --arch randygpt; it belongs to --arch llama or qwen3
+                    --arch randygpt --mlp 9          | --mlp is given with --arch randygpt; it belongs to --arch llama or qwen3
                     --rope-base 9                    | --rope-base is given with --arch gpt2; it belongs to --arch llama or qwen3
                     --arch llama --kv-heads 0        | --kv-heads is 0; it must be at least 1
                     --arch llama --heads 4 --kv-heads 3 | number of heads 4 does not divide among 3 key/value heads; try 2 of these
                     --arch llama --heads 16          | a head has 1 numbers, of which rotary positions turn pairs
-                    --arch llama --mlp-width 0       | --mlp-width is 0; it must be at least 1
+                    --arch llama --mlp 0             | --mlp is 0; it must be at least 1
                     --arch llama --rope-base 1       | rotary base is 1.0; it must be a number above 1
                     --data absent                    | absent: there is no such file
                     --data folder                    | folder is a folder

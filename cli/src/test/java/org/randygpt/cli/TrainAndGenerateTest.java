@@ -47,8 +47,8 @@ class TrainAndGenerateTest {
 
     @Test
     void llamaHasTheShapeThatIsAskedFor() {
-        Result trained = session.train(
-                "--arch=llama", "--kv-heads=1", "--mlp-width=20", "--rope-base=100", "--iters=1", "--out=run");
+        Result trained =
+                session.train("--arch=llama", "--kv-heads=1", "--mlp=20", "--rope-base=100", "--iters=1", "--out=run");
         assertTrue(trained.out().contains("2 heads on 1 head of keys and values"), trained.out());
         long vocabulary = Session.text().chars().distinct().count() + 2;
         // Embedding, queries and output, keys and values, MLP, three gains.
@@ -56,10 +56,12 @@ class TrainAndGenerateTest {
         assertEquals(0, session.run("generate", "--model=run", "--tokens=40").exitCode());
     }
 
-    @Test
-    void untiedHeadIsAMatrixOfItsOwn() {
-        long tied = parameters(session.train("--iters=1", "--out=tied"));
-        long untied = parameters(session.train("--iters=1", "--out=untied", "--untied-head"));
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt2", "llama", "qwen3", "randygpt"})
+    void untiedHeadIsAMatrixOfItsOwn(String architecture) {
+        String arch = "--arch=" + architecture;
+        long tied = parameters(session.train(arch, "--iters=1", "--out=tied", "--head=tied"));
+        long untied = parameters(session.train(arch, "--iters=1", "--out=untied", "--head=untied"));
         long vocabulary = Session.text().chars().distinct().count() + 2;
         assertEquals(vocabulary * 16, untied - tied);
     }

@@ -1,7 +1,9 @@
 package org.randygpt.train;
 
 import java.util.List;
-import org.randygpt.core.graph.Parameter.Rank;
+import java.util.function.Predicate;
+import org.randygpt.core.graph.Parameter;
+import org.randygpt.core.graph.Parameter.Role;
 import org.randygpt.core.graph.Parameters;
 import org.randygpt.core.graph.Parameters.Range;
 import org.randygpt.kernels.AdamWStep;
@@ -36,8 +38,8 @@ public final class AdamW {
         secondMoment = new float[size];
         gradients = parameters.all(parameters.gradients());
         squares = Matrix.zeros(Math.ceilDiv(gradients.size(), Kernels.SQUARES_CHUNK), 1);
-        matrices = states(parameters, Rank.MATRIX);
-        vectors = states(parameters, Rank.VECTOR);
+        matrices = states(parameters, parameter -> parameter.role() != Role.VECTOR);
+        vectors = states(parameters, parameter -> parameter.role() == Role.VECTOR);
     }
 
     /** Running means of the gradients, laid out as the parameters; the array itself. */
@@ -87,8 +89,8 @@ public final class AdamW {
         mine.clear(gradients);
     }
 
-    private AdamWState[] states(Parameters parameters, Rank rank) {
-        return parameters.ranges(rank).stream()
+    private AdamWState[] states(Parameters parameters, Predicate<Parameter> chosen) {
+        return parameters.ranges(chosen).stream()
                 .map(range -> new AdamWState(
                         block(parameters.values(), range),
                         block(parameters.gradients(), range),

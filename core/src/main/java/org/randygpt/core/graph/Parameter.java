@@ -7,16 +7,23 @@ import org.randygpt.kernels.Matrix;
  * The declaration of a learnt weight.
  *
  * @param tensor its name and shape
- * @param rank whether files and the optimizer see a vector or a matrix
+ * @param role what it is in the model
+ * @param parts how many matrices of equal shape stand side by side in its columns: 1 unless it is fused
  * @param offset index of its first element in {@link Parameters#values}
  * @param init how it starts
  */
-public record Parameter(Tensor tensor, Rank rank, int offset, Init init) {
+public record Parameter(Tensor tensor, Role role, int parts, int offset, Init init) {
 
-    /** Number of dimensions: weight decay applies to matrices (embeddings included), not to vectors. */
-    public enum Rank {
-        VECTOR,
-        MATRIX
+    /** What a parameter is in the model, by which an optimizer tells parameters apart. */
+    public enum Role {
+        /** A table whose rows are looked up; with a tied head it is also the output matrix. */
+        EMBEDDING,
+        /** A matrix between activations. */
+        HIDDEN,
+        /** An output matrix of its own. */
+        HEAD,
+        /** A gain or a bias: of one dimension in files, and without weight decay. */
+        VECTOR
     }
 
     /** Number of elements. */
@@ -26,7 +33,7 @@ public record Parameter(Tensor tensor, Rank rank, int offset, Init init) {
 
     /** The dimensions that files state: (cols) of a vector, (rows, cols) of a matrix. */
     public List<Integer> shape() {
-        return rank == Rank.VECTOR ? List.of(tensor.cols()) : List.of(tensor.rows(), tensor.cols());
+        return role == Role.VECTOR ? List.of(tensor.cols()) : List.of(tensor.rows(), tensor.cols());
     }
 
     /** This parameter's block of an array that is laid out as {@link Parameters#values}. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.randygpt.kernels.Matrix;
 
@@ -58,11 +59,11 @@ public final class Parameters {
         return new Matrix(array, Matrix.ALIGNED_START, 1, array.length - Matrix.ALIGNED_START);
     }
 
-    /** The blocks of the parameters of one kind, neighbours joined: what the optimizer passes over. */
-    public List<Range> ranges(Parameter.Rank rank) {
+    /** The blocks of some of the parameters, neighbours joined: what an optimizer passes over. */
+    public List<Range> ranges(Predicate<Parameter> chosen) {
         List<Range> ranges = new ArrayList<>();
         for (Parameter parameter : declared.values()) {
-            if (parameter.rank() == rank) {
+            if (chosen.test(parameter)) {
                 int last = ranges.size() - 1;
                 if (last >= 0 && ranges.get(last).to() == parameter.offset()) {
                     ranges.set(last, new Range(ranges.get(last).from(), parameter.offset() + parameter.size()));

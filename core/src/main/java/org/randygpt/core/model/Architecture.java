@@ -9,7 +9,7 @@ public enum Architecture {
      * (Touvron et al. 2023).
      */
     LLAMA(true),
-    /** Llama's, with each head's queries and keys normalised before positions turn them (Yang et al. 2025). */
+    /** Llama's, with each head's queries and keys normalized before positions turn them (Yang et al. 2025). */
     QWEN3(true),
     /** RMS norm without gain, squared ReLU, no biases, learned positions, no final norm: the Rust randyGPT's. */
     RANDYGPT(false);

@@ -10,30 +10,23 @@ import org.randygpt.kernels.Activation;
 /**
  * Writes the graph of a model. Parameters carry the names, orientations and order of Hugging Face's files (GPT-2's
  * without the {@code transformer.} prefix).
- *
- * <p>Initial weights are GPT-2's: normal with deviation 0.02, projections back into the residual stream smaller by
- * √(2·layers), biases 0, gains 1.
  */
 public final class Gpt {
-    private static final Init WEIGHT = new Init.Normal(0.02f);
-    private static final Init ZERO = new Init.Constant(0);
-    private static final Init ONE = new Init.Constant(1);
-
     private final GptConfig config;
+    private final Initialization start;
     private final Graph graph;
     private final Attention attention;
     private final Optional<RotaryAngles> angles;
-    private final Init residualWeight;
 
     /** Writes to a graph that knows {@code positions} positions. */
-    private Gpt(GptConfig config, Graph graph, int positions, Attention attention) {
+    private Gpt(GptConfig config, Initialization start, Graph graph, int positions, Attention attention) {
         this.config = config;
+        this.start = start;
         this.graph = graph;
         this.attention = attention;
         angles = config.architecture().isRotary()
                 ? Optional.of(graph.rotaryAngles(positions, config.headSize(), config.rotaryBase()))
                 : Optional.empty();
-        residualWeight = new Init.Normal(0.02f / (float) Math.sqrt(2 * config.layers()));
     }
 
     /** How a graph attends: within its sequences, or to a cache. */
@@ -43,9 +36,14 @@ public final class Gpt {
 
     /** The graph of the loss of {@code batch} sequences of {@code time} tokens; logits are its last input. */
     public static Graph training(GptConfig config, int batch, int time) {
+        return training(config, Initialization.standard(config), batch, time);
+    }
+
+    /** The same graph of a model whose weights start in another way. */
+    public static Graph training(GptConfig config, Initialization start, int batch, int time) {
         Graph graph = new Graph(batch, time);
         Attention attention = qkv -> graph.causalAttention(qkv, config.heads(), config.keyValueHeads());
-        graph.crossEntropy(new Gpt(config, graph, time, attention).write());
+        graph.crossEntropy(new Gpt(config, start, graph, time, attention).write());
         return graph;
     }
 
@@ -56,7 +54,7 @@ public final class Gpt {
             Tensor cache = extendCache(config, graph, qkv);
             return graph.cachedAttention(qkv, cache, config.heads(), config.keyValueHeads());
         };
-        new Gpt(config, graph, config.context(), attention).write();
+        new Gpt(config, Initialization.standard(config), graph, config.context(), attention).write();
         return graph;
     }
 
@@ -70,7 +68,7 @@ public final class Gpt {
             extendCache(config, graph, qkv);
             return graph.causalAttention(qkv, config.heads(), config.keyValueHeads());
         };
-        Gpt gpt = new Gpt(config, graph, time, attention);
+        Gpt gpt = new Gpt(config, Initialization.standard(config), graph, time, attention);
         int last = config.layers() - 1;
         Tensor x = gpt.blocks(gpt.tokenTable(), last);
         extendCache(config, graph, gpt.qkv(x, gpt.prefix(last)));
@@ -92,14 +90,14 @@ public final class Gpt {
         };
         Tensor head = switch (config.head()) {
             case TIED -> tokenTable;
-            case UNTIED -> graph.matrix("lm_head.weight", config.vocabSize(), config.width(), WEIGHT);
+            case UNTIED -> graph.headMatrix("lm_head.weight", config.vocabSize(), config.width(), start.head());
         };
         return graph.linear(x, head);
     }
 
     private Tensor tokenTable() {
         String name = config.architecture().isRotary() ? "model.embed_tokens.weight" : "wte.weight";
-        return graph.matrix(name, config.vocabSize(), config.width(), WEIGHT);
+        return graph.table(name, config.vocabSize(), config.width(), start.embedding());
     }
 
     /** The embedding and the first blocks. */
@@ -120,7 +118,7 @@ public final class Gpt {
         if (config.architecture().isRotary()) {
             return graph.embedding(tokenTable);
         }
-        Tensor positionTable = graph.matrix("wpe.weight", config.context(), config.width(), WEIGHT);
+        Tensor positionTable = graph.table("wpe.weight", config.context(), config.width(), start.embedding());
         return graph.embedding(tokenTable, positionTable);
     }
 
@@ -132,13 +130,13 @@ public final class Gpt {
     private Tensor qkv(Tensor x, String prefix) {
         int width = config.width();
         return switch (config.architecture()) {
-            case GPT2 -> affine(norm(x, prefix + "ln_1"), prefix + "attn.c_attn", 3 * width, WEIGHT);
+            case GPT2 -> affine(norm(x, prefix + "ln_1"), prefix + "attn.c_attn", 3, width, start.hidden());
             case LLAMA -> rotated(llamaQkv(x, prefix));
             case QWEN3 -> rotated(headNorm(llamaQkv(x, prefix), prefix));
             case RANDYGPT -> {
-                Tensor query = graph.matrix(prefix + "attn.wq.weight", width, width, WEIGHT);
-                Tensor key = graph.matrix(prefix + "attn.wk.weight", width, width, WEIGHT);
-                Tensor value = graph.matrix(prefix + "attn.wv.weight", width, width, WEIGHT);
+                Tensor query = graph.matrix(prefix + "attn.wq.weight", width, width, start.hidden());
+                Tensor key = graph.matrix(prefix + "attn.wk.weight", width, width, start.hidden());
+                Tensor value = graph.matrix(prefix + "attn.wv.weight", width, width, start.hidden());
                 Tensor stacked = graph.stack(prefix + "attn.qkv", query, key, value);
                 yield graph.linear(graph.rmsNorm(x, config.normEpsilon()), stacked);
             }
@@ -148,18 +146,18 @@ public final class Gpt {
     private Tensor gpt2Block(Tensor x, String prefix) {
         int width = config.width();
         Tensor qkv = qkv(x, prefix);
-        x = graph.add(x, affine(attention.write(qkv), prefix + "attn.c_proj", width, residualWeight));
-        Tensor hidden = affine(norm(x, prefix + "ln_2"), prefix + "mlp.c_fc", 4 * width, WEIGHT);
+        x = graph.add(x, affine(attention.write(qkv), prefix + "attn.c_proj", 1, width, start.residual()));
+        Tensor hidden = affine(norm(x, prefix + "ln_2"), prefix + "mlp.c_fc", 1, 4 * width, start.hidden());
         Tensor active = graph.activate(Activation.GELU, hidden);
-        return graph.add(x, affine(active, prefix + "mlp.c_proj", width, residualWeight));
+        return graph.add(x, affine(active, prefix + "mlp.c_proj", 1, width, start.residual()));
     }
 
     private Tensor randygptBlock(Tensor x, String prefix) {
         int width = config.width();
         Tensor qkv = qkv(x, prefix);
-        Tensor out = graph.matrix(prefix + "attn.wo.weight", width, width, residualWeight);
-        Tensor up = graph.matrix(prefix + "mlp.fc1.weight", 4 * width, width, WEIGHT);
-        Tensor down = graph.matrix(prefix + "mlp.fc2.weight", width, 4 * width, residualWeight);
+        Tensor out = graph.matrix(prefix + "attn.wo.weight", width, width, start.residual());
+        Tensor up = graph.matrix(prefix + "mlp.fc1.weight", 4 * width, width, start.hidden());
+        Tensor down = graph.matrix(prefix + "mlp.fc2.weight", width, 4 * width, start.residual());
 
         x = graph.add(x, graph.linear(attention.write(qkv), out));
         Tensor hidden = graph.linear(graph.rmsNorm(x, config.normEpsilon()), up);
@@ -170,15 +168,17 @@ public final class Gpt {
         int width = config.width();
         int size = config.headSize();
         Tensor normal = rmsNorm(x, prefix + "input_layernorm");
-        Tensor query = graph.matrix(prefix + "self_attn.q_proj.weight", config.heads() * size, width, WEIGHT);
-        Tensor key = graph.matrix(prefix + "self_attn.k_proj.weight", config.keyValueHeads() * size, width, WEIGHT);
-        Tensor value = graph.matrix(prefix + "self_attn.v_proj.weight", config.keyValueHeads() * size, width, WEIGHT);
+        Tensor query = graph.matrix(prefix + "self_attn.q_proj.weight", config.heads() * size, width, start.hidden());
+        Tensor key =
+                graph.matrix(prefix + "self_attn.k_proj.weight", config.keyValueHeads() * size, width, start.hidden());
+        Tensor value =
+                graph.matrix(prefix + "self_attn.v_proj.weight", config.keyValueHeads() * size, width, start.hidden());
         return graph.linear(normal, graph.stack(prefix + "self_attn.qkv", query, key, value));
     }
 
     private Tensor headNorm(Tensor qkv, String prefix) {
-        Tensor query = graph.vector(prefix + "self_attn.q_norm.weight", config.headSize(), ONE);
-        Tensor key = graph.vector(prefix + "self_attn.k_norm.weight", config.headSize(), ONE);
+        Tensor query = graph.vector(prefix + "self_attn.q_norm.weight", config.headSize(), start.queryKeyGain());
+        Tensor key = graph.vector(prefix + "self_attn.k_norm.weight", config.headSize(), start.queryKeyGain());
         Tensor gains = graph.stack(prefix + "self_attn.qk_norm", query, key);
         return graph.headRmsNorm(qkv, config.heads(), config.keyValueHeads(), gains, config.normEpsilon());
     }
@@ -191,30 +191,31 @@ public final class Gpt {
         int width = config.width();
         int attended = config.heads() * config.headSize();
         Tensor qkv = qkv(x, prefix);
-        Tensor out = graph.matrix(prefix + "self_attn.o_proj.weight", width, attended, residualWeight);
+        Tensor out = graph.matrix(prefix + "self_attn.o_proj.weight", width, attended, start.residual());
         x = graph.add(x, graph.linear(attention.write(qkv), out));
         Tensor normal = rmsNorm(x, prefix + "post_attention_layernorm");
-        Tensor gate = graph.matrix(prefix + "mlp.gate_proj.weight", config.mlpWidth(), width, WEIGHT);
-        Tensor up = graph.matrix(prefix + "mlp.up_proj.weight", config.mlpWidth(), width, WEIGHT);
-        Tensor down = graph.matrix(prefix + "mlp.down_proj.weight", width, config.mlpWidth(), residualWeight);
+        Tensor gate = graph.matrix(prefix + "mlp.gate_proj.weight", config.mlpWidth(), width, start.hidden());
+        Tensor up = graph.matrix(prefix + "mlp.up_proj.weight", config.mlpWidth(), width, start.hidden());
+        Tensor down = graph.matrix(prefix + "mlp.down_proj.weight", width, config.mlpWidth(), start.residual());
         Tensor hidden = graph.linear(normal, graph.stack(prefix + "mlp.gate_up", gate, up));
         return graph.add(x, graph.linear(graph.swiglu(hidden), down));
     }
 
     private Tensor rmsNorm(Tensor x, String name) {
-        Tensor gain = graph.vector(name + ".weight", config.width(), ONE);
+        Tensor gain = graph.vector(name + ".weight", config.width(), Initialization.ONE);
         return graph.rmsNorm(x, gain, config.normEpsilon());
     }
 
     private Tensor norm(Tensor x, String name) {
-        Tensor gain = graph.vector(name + ".weight", config.width(), ONE);
-        Tensor bias = graph.vector(name + ".bias", config.width(), ZERO);
+        Tensor gain = graph.vector(name + ".weight", config.width(), Initialization.ONE);
+        Tensor bias = graph.vector(name + ".bias", config.width(), Initialization.ZERO);
         return graph.layerNorm(x, gain, bias, config.normEpsilon());
     }
 
-    private Tensor affine(Tensor x, String name, int outputs, Init init) {
-        Tensor weight = graph.matrix(name + ".weight", x.cols(), outputs, init);
-        Tensor bias = graph.vector(name + ".bias", outputs, ZERO);
+    /** {@code parts} maps at once, each to {@code outputs} numbers. */
+    private Tensor affine(Tensor x, String name, int parts, int outputs, Init init) {
+        Tensor weight = graph.fusedMatrix(name + ".weight", parts, x.cols(), parts * outputs, init);
+        Tensor bias = graph.vector(name + ".bias", parts * outputs, Initialization.ZERO);
         return graph.affine(x, weight, bias);
     }
 }
