@@ -50,7 +50,7 @@ record MemoryNeed(List<Part> parts, long largest) {
                                 "the model",
                                 (long) ARRAYS_OF_PARAMETERS * Float.BYTES * graph.parameterCount(),
                                 "make --width or --layers smaller"),
-                        new Part("a batch", batch, "make --batch or --context smaller"),
+                        new Part("a batch", batch, "make --micro-batch or --context smaller"),
                         threads(threads, graph.time(), config),
                         new Part("the text", (long) Integer.BYTES * tokens, "use a shorter text")),
                 largest);

@@ -2,7 +2,9 @@ package org.randygpt.cli;
 
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.randygpt.train.OptimizerConfig;
 import org.randygpt.train.Schedule;
+import org.randygpt.train.ScheduleConfig;
 import org.randygpt.train.TrainingConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -12,7 +14,6 @@ import picocli.CommandLine.TypeConversionException;
 /** The options of {@code train} that say how a model learns. */
 @Command(optionListHeading = "%nLearning:%n")
 final class OptimizationOptions {
-    private static final float EPSILON = 1e-8f;
     private static final long DEFAULT_ITERATIONS = 1000;
     private static final long DEFAULT_WARMUP = 100;
     private static final int PART = 10;
@@ -23,6 +24,14 @@ final class OptimizationOptions {
 
     @Option(names = "--batch", paramLabel = "N", description = "Windows of the text in a step. Default: 32")
     private int batch = 32;
+
+    @Option(
+            names = "--micro-batch",
+            paramLabel = "N",
+            description =
+                    "Windows that are computed at once, of which the gradients add up to those of --batch: a large"
+                            + " batch in the memory of a small one. Divides --batch. Default: --batch")
+    private @Nullable Integer microBatch;
 
     @Option(names = "--lr", paramLabel = "RATE", description = "Peak learning rate. Default: 3e-3")
     private float learningRate = 3e-3f;
@@ -88,17 +97,14 @@ final class OptimizationOptions {
         long steps = iterations == null ? DEFAULT_ITERATIONS : iterations;
         return new TrainingConfig(
                 batch,
+                microBatch == null ? batch : microBatch,
                 steps,
-                learningRate,
-                minLearningRate == null ? learningRate / PART : minLearningRate,
-                warmup == null ? Math.min(DEFAULT_WARMUP, steps / PART) : warmup,
-                schedule,
-                decayFraction == null ? DEFAULT_DECAY_FRACTION : decayFraction,
-                beta1,
-                beta2,
-                EPSILON,
-                weightDecay,
-                clip,
+                OptimizerConfig.adamW(learningRate, beta1, beta2, weightDecay, clip),
+                new ScheduleConfig(
+                        schedule,
+                        minLearningRate == null ? learningRate / PART : minLearningRate,
+                        warmup == null ? Math.min(DEFAULT_WARMUP, steps / PART) : warmup,
+                        decayFraction == null ? DEFAULT_DECAY_FRACTION : decayFraction),
                 evaluateEvery,
                 seed);
     }

@@ -18,6 +18,7 @@ final class Profile implements MetricSink {
     static final int BACKWARD_WORK = 2;
 
     private final CpuPlan plan;
+    private final int passes;
     private final long half;
     private final double peak;
     private final long[] forward;
@@ -29,11 +30,13 @@ final class Profile implements MetricSink {
     /**
      * A profile of what is still to come.
      *
+     * @param passes forward and backward passes of a step
      * @param half the step after which times count
      * @param peak floating-point operations a second that the machine can do
      */
-    Profile(CpuPlan plan, long half, double peak) {
+    Profile(CpuPlan plan, int passes, long half, double peak) {
         this.plan = plan;
+        this.passes = passes;
         this.half = half;
         this.peak = peak;
         forward = new long[plan.graph().ops().size()];
@@ -82,7 +85,7 @@ final class Profile implements MetricSink {
                 .formatted("Operation", "count", "forward ms", "backward ms", "GFLOP/s", "share"));
         double accounted = 0;
         for (Group group : groups().values()) {
-            out.println(group.line(measured, total));
+            out.println(group.line(measured, passes, total));
             accounted += group.forward + group.backward;
         }
         out.println("%-34s %5s %11s %11.3f %8s %5.1f %%"
@@ -97,7 +100,8 @@ final class Profile implements MetricSink {
 
     /** Of matrix products in a step, counted as in {@link Op#flops()}. */
     private long flops() {
-        return (1 + BACKWARD_WORK)
+        return (long) passes
+                * (1 + BACKWARD_WORK)
                 * plan.graph().ops().stream().mapToLong(Op::flops).sum();
     }
 
@@ -143,8 +147,8 @@ final class Profile implements MetricSink {
             this.label = label;
         }
 
-        String line(int steps, double total) {
-            double speed = (double) (1 + BACKWARD_WORK) * flops * steps / (forward + backward);
+        String line(int steps, int passes, double total) {
+            double speed = (double) (1 + BACKWARD_WORK) * flops * steps * passes / (forward + backward);
             return "%-34s %5d %11.3f %11.3f %8s %5.1f %%"
                     .formatted(
                             label,

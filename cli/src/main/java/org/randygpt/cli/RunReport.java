@@ -54,7 +54,7 @@ final class RunReport {
                 Formats.count(config.iterations(), "step"),
                 config.batch(),
                 model.context(),
-                config.learningRate(),
+                config.optimizer().learningRate(),
                 config.seed());
         row("Machine", "%s, Java %s", Formats.count(threads, "thread"), Runtime.version());
         row("Kernels", "%s", arithmetic.description());
@@ -88,8 +88,10 @@ final class RunReport {
 
     private void speed(long steps, long nanos) {
         Graph graph = setup.graph();
-        double tokens = (double) graph.batch() * graph.time();
+        TrainingConfig config = setup.state().config();
+        double tokens = (double) config.batch() * graph.time();
         double flops = (double) (1 + Profile.BACKWARD_WORK)
+                * config.passes()
                 * graph.ops().stream().mapToLong(Op::flops).sum();
         double stepNanos = (double) nanos / steps;
         row(

@@ -40,7 +40,7 @@ record RunSetup(SavedModel model, Graph graph, RunState state, TokenDataset data
         SourceText text = Texts.of(environment).read(request.data() == null ? Texts.BUNDLED : request.data());
         Tokenizer tokenizer = CharTokenizer.of(text.content());
         GptConfig config = shape.config(tokenizer.vocabSize());
-        Graph graph = graph(config, settings.batch(), request.threads(), text);
+        Graph graph = graph(config, settings.microBatch(), request.threads(), text);
         TokenDataset dataset = TokenDataset.split(tokenizer.bos(), tokenizer.encode(text.content()), config.context());
         RunState state = RunState.fresh(settings, text.name(), text.sha256());
         Parameters parameters = new Parameters(graph);
@@ -57,7 +57,7 @@ record RunSetup(SavedModel model, Graph graph, RunState state, TokenDataset data
     static Graph graph(GptConfig config, int batch, int threads, SourceText text) {
         if ((long) batch * config.context() > Integer.MAX_VALUE) {
             throw new BadInputException(
-                    "a batch of %d windows of %d characters is more than an array holds; make --batch or --context smaller"
+                    "a batch of %d windows of %d characters is more than an array holds; make --micro-batch or --context smaller"
                             .formatted(batch, config.context()));
         }
         Graph graph;

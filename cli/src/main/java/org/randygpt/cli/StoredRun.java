@@ -81,7 +81,7 @@ record StoredRun(RunFolder folder, RunState state) {
         RunState moved = new RunState(
                 state.config(), text.name(), text.sha256(), state.step(), state.initialLoss(), state.bestLoss());
         try {
-            Graph graph = RunSetup.graph(folder.latestConfig(), state.config().batch(), request.threads(), text);
+            Graph graph = RunSetup.graph(folder.latestConfig(), state.config().microBatch(), request.threads(), text);
             SavedModel model = folder.latestModel();
             int[] tokens = model.tokenizer().encode(text.content());
             TokenDataset dataset = TokenDataset.split(

@@ -55,7 +55,7 @@ final class TrainingRun {
             report.header(threads, arithmetic);
             double peak = profiled ? MultiplyAddPeak.measure(workers) : 0;
             long half = (setup.state().step() + setup.state().config().iterations()) / 2;
-            Profile profile = new Profile(trainer.plan(), half, peak);
+            Profile profile = new Profile(trainer.plan(), setup.state().config().passes(), half, peak);
             if (profiled) {
                 sinks.add(profile);
             }
@@ -94,7 +94,8 @@ final class TrainingRun {
     /** Returns the exit code that someone who stopped the run has asked for, or 0. */
     private int train(Trainer trainer, List<MetricSink> sinks, RunReport report) throws IOException {
         Pace pace = new Pace(
-                setup.state().config(), setup.graph().batch() * setup.graph().time());
+                setup.state().config(),
+                setup.state().config().batch() * setup.graph().time());
         Screen screen = environment.screen();
         LiveProgress live = new LiveProgress(out, pace, screen.columns(), System::nanoTime);
         MetricSink progress = screen.isTerminal() ? live : new LineProgress(out, pace);

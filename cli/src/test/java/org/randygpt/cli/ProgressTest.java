@@ -16,12 +16,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.randygpt.train.Metric;
-import org.randygpt.train.Schedule;
+import org.randygpt.train.OptimizerConfig;
+import org.randygpt.train.ScheduleConfig;
 import org.randygpt.train.TrainingConfig;
 
 class ProgressTest {
-    private static final TrainingConfig CONFIG =
-            new TrainingConfig(4, 1000, 1e-3f, 0, 10, Schedule.COSINE, 0, 0.9f, 0.99f, 1e-8f, 0, 1, 250, 1);
+    private static final TrainingConfig CONFIG = new TrainingConfig(
+            4, 4, 1000, OptimizerConfig.adamW(1e-3f, 0.9f, 0.99f, 0, 1), ScheduleConfig.cosine(0, 10), 250, 1);
 
     @TempDir
     private Path folder;

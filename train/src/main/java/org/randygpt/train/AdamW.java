@@ -28,7 +28,7 @@ public final class AdamW {
     private final Workers.Task apply = this::apply;
 
     /** Moments of zero. */
-    public AdamW(TrainingConfig config, Parameters parameters, Workers workers, Kernels.Factory factory) {
+    public AdamW(OptimizerConfig config, Parameters parameters, Workers workers, Kernels.Factory factory) {
         this.workers = workers;
         kernels = factory.team(workers.count());
         numbers = new AdamWStep(config.beta1(), config.beta2(), config.epsilon());

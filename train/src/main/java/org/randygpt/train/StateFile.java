@@ -3,7 +3,6 @@ package org.randygpt.train;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.randygpt.core.checkpoint.JsonObject;
 
@@ -14,23 +13,6 @@ final class StateFile {
     private StateFile() {}
 
     static void write(Path folder, RunState state) throws IOException {
-        TrainingConfig config = state.config();
-        Map<String, Object> settings = new LinkedHashMap<>();
-        settings.put("batch", config.batch());
-        settings.put("iterations", config.iterations());
-        settings.put("learning_rate", config.learningRate());
-        settings.put("min_learning_rate", config.minLearningRate());
-        settings.put("warmup", config.warmup());
-        settings.put("schedule", name(config.schedule()));
-        settings.put("decay_fraction", config.decayFraction());
-        settings.put("beta1", config.beta1());
-        settings.put("beta2", config.beta2());
-        settings.put("epsilon", config.epsilon());
-        settings.put("weight_decay", config.weightDecay());
-        settings.put("clip", config.clip());
-        settings.put("evaluate_every", config.evaluateEvery());
-        settings.put("seed", config.seed());
-
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("step", state.step());
         object.put("initial_loss", state.initialLoss());
@@ -40,7 +22,7 @@ final class StateFile {
         }
         object.put("data", state.data());
         object.put("data_sha256", state.dataSha256());
-        object.put("settings", settings);
+        object.put("settings", Settings.toJson(state.config()));
         JsonObject.write(folder.resolve(NAME), object);
     }
 
@@ -52,23 +34,8 @@ final class StateFile {
             throw new IOException("%s: step is %d, but the folder is that of step %d"
                     .formatted(file, object.longInteger("step"), step));
         }
-        JsonObject settings = object.object("settings");
         try {
-            TrainingConfig config = new TrainingConfig(
-                    settings.integer("batch"),
-                    settings.longInteger("iterations"),
-                    (float) settings.number("learning_rate"),
-                    (float) settings.number("min_learning_rate"),
-                    settings.longInteger("warmup"),
-                    schedule(settings),
-                    settings.has("decay_fraction") ? (float) settings.number("decay_fraction") : 0,
-                    (float) settings.number("beta1"),
-                    (float) settings.number("beta2"),
-                    (float) settings.number("epsilon"),
-                    (float) settings.number("weight_decay"),
-                    (float) settings.number("clip"),
-                    settings.longInteger("evaluate_every"),
-                    settings.longInteger("seed"));
+            TrainingConfig config = Settings.read(object.object("settings"), TrainingConfig.class);
             boolean hasBest = object.has("best_validation_loss");
             return new RunState(
                     config,
@@ -80,20 +47,5 @@ final class StateFile {
         } catch (IllegalArgumentException absurd) {
             throw new IOException("%s: %s".formatted(file, absurd.getMessage()), absurd);
         }
-    }
-
-    private static String name(Schedule schedule) {
-        return schedule.name().toLowerCase(Locale.ROOT);
-    }
-
-    private static Schedule schedule(JsonObject settings) throws IOException {
-        // Runs from before there was a choice have the cosine.
-        String stored = settings.has("schedule") ? settings.text("schedule") : name(Schedule.COSINE);
-        for (Schedule schedule : Schedule.values()) {
-            if (name(schedule).equals(stored)) {
-                return schedule;
-            }
-        }
-        throw settings.wrong("schedule", "cosine, wsd or constant");
     }
 }

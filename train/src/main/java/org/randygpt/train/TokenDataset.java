@@ -49,16 +49,17 @@ public final class TokenDataset {
     }
 
     /**
-     * Fills a batch with random windows of the training part.
+     * Fills a batch, or a part of one, with random windows of the training part.
      *
+     * @param first number of the first window within the batch
      * @param tokens (B·T), overwritten
      * @param targets (B·T), overwritten with the token after each
      * @param time T
      */
-    public void sample(long seed, long step, int time, int[] tokens, int[] targets) {
+    public void sample(long seed, long step, int first, int time, int[] tokens, int[] targets) {
         int sequences = tokens.length / time;
         for (int i = 0; i < sequences; i++) {
-            int start = below(training.length - time, mix(mix(mix(seed) + step) + i));
+            int start = below(training.length - time, mix(mix(mix(seed) + step) + first + i));
             System.arraycopy(training, start, tokens, i * time, time);
             System.arraycopy(training, start + 1, targets, i * time, time);
         }

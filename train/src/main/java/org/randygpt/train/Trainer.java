@@ -54,14 +54,14 @@ public final class Trainer {
         config = start.config();
         schedule = config.rates();
         Graph graph =
-                Gpt.training(model.config(), config.batch(), model.config().context());
+                Gpt.training(model.config(), config.microBatch(), model.config().context());
         plan = new CpuPlan(graph, model.parameters(), hardware.workers(), hardware.kernels());
-        optimizer = new AdamW(config, model.parameters(), hardware.workers(), hardware.kernels());
+        optimizer = new AdamW(config.optimizer(), model.parameters(), hardware.workers(), hardware.kernels());
         if (start.step() > 0) {
             folder.restore(optimizer, model.parameters());
         }
         evaluator = new Evaluator(plan, dataset);
-        tokens = new int[config.batch() * graph.time()];
+        tokens = new int[config.microBatch() * graph.time()];
         targets = new int[tokens.length];
     }
 
@@ -107,15 +107,28 @@ public final class Trainer {
 
     /** One update of all weights; allocates nothing. */
     void step() {
-        dataset.sample(config.seed(), done, plan.graph().time(), tokens, targets);
-        loss = plan.forward(tokens, targets);
-        plan.backward();
-        gradientNorm = optimizer.gradientNorm();
+        int parts = config.passes();
+        double losses = 0;
+        for (int part = 0; part < parts; part++) {
+            dataset.sample(
+                    config.seed(),
+                    done,
+                    part * config.microBatch(),
+                    plan.graph().time(),
+                    tokens,
+                    targets);
+            losses += plan.forward(tokens, targets);
+            plan.backward();
+        }
+        loss = (float) (losses / parts);
+        // The gradients of the parts have added up to so many times that of their mean.
+        gradientNorm = optimizer.gradientNorm() / parts;
         float rate = schedule.at(done);
         if (!Float.isFinite(loss) || !Float.isFinite(gradientNorm)) {
             throw new DivergedException(done + 1, loss, gradientNorm, rate);
         }
-        optimizer.step(done, rate, gradientNorm > config.clip() ? config.clip() / gradientNorm : 1);
+        float clip = config.optimizer().clip();
+        optimizer.step(done, rate, (gradientNorm > clip ? clip / gradientNorm : 1) / parts);
         initialLoss = done == 0 ? loss : initialLoss;
         done++;
     }

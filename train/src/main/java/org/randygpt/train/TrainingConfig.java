@@ -4,90 +4,61 @@ package org.randygpt.train;
  * The settings of a training run, the model's shape apart.
  *
  * @param batch B, windows of a step
+ * @param microBatch windows that are computed at once; divides the batch
  * @param iterations steps of the whole run
- * @param learningRate peak, reached after the warm-up
- * @param minLearningRate where the schedule ends, unless it is constant
- * @param warmup steps in which the rate rises from 0
- * @param schedule of the learning rate after the warm-up
- * @param decayFraction of all steps in which {@link Schedule#WSD} falls; the others do not read it
- * @param beta1 AdamW's decay of the first moment
- * @param beta2 AdamW's decay of the second moment
- * @param epsilon AdamW's, added to the root of the second moment
- * @param weightDecay of matrices, embeddings included; vectors have none
- * @param clip largest L2 norm of all gradients together; larger ones are scaled down to it
+ * @param optimizer how gradients change the weights
+ * @param schedule of the learning rate
  * @param evaluateEvery steps between two validation losses
  * @param seed of the initial weights and of the choice of windows
  */
 public record TrainingConfig(
         int batch,
+        int microBatch,
         long iterations,
-        float learningRate,
-        float minLearningRate,
-        long warmup,
-        Schedule schedule,
-        float decayFraction,
-        float beta1,
-        float beta2,
-        float epsilon,
-        float weightDecay,
-        float clip,
+        OptimizerConfig optimizer,
+        ScheduleConfig schedule,
         long evaluateEvery,
         long seed) {
 
     /** Throws {@link IllegalArgumentException} that names the setting, its value and what it may be. */
     public TrainingConfig {
-        require(batch >= 1, "batch is %s; it must be at least 1", batch);
-        require(iterations >= 1, "the number of iterations is %s; it must be at least 1", iterations);
-        require(learningRate > 0 && learningRate <= 1, "learning rate is %s; it must lie in (0, 1]", learningRate);
-        require(
-                minLearningRate >= 0 && minLearningRate <= learningRate,
+        Settings.require(batch >= 1, "batch is %s; it must be at least 1", batch);
+        Settings.require(
+                microBatch >= 1 && batch % microBatch == 0,
+                "micro-batch is %s; it must divide the batch of %s",
+                microBatch,
+                batch);
+        Settings.require(iterations >= 1, "the number of iterations is %s; it must be at least 1", iterations);
+        Settings.require(
+                schedule.minLearningRate() <= optimizer.learningRate(),
                 "minimum learning rate is %s; it must lie between 0 and the learning rate, %s",
-                minLearningRate,
-                learningRate);
-        require(warmup >= 0, "warm-up is %s steps; it must be at least 0", warmup);
-        require(decayFraction >= 0 && decayFraction <= 1, "decay fraction is %s; it must lie in [0, 1]", decayFraction);
-        require(beta1 >= 0 && beta1 < 1, "beta1 is %s; it must lie in [0, 1)", beta1);
-        require(beta2 >= 0 && beta2 < 1, "beta2 is %s; it must lie in [0, 1)", beta2);
-        require(epsilon > 0, "epsilon is %s; it must be above 0", epsilon);
-        require(weightDecay >= 0 && weightDecay <= 1, "weight decay is %s; it must lie in [0, 1]", weightDecay);
-        require(clip > 0, "the clipping norm is %s; it must be above 0", clip);
-        require(evaluateEvery >= 1, "steps between validations are %s; there must be at least 1", evaluateEvery);
+                schedule.minLearningRate(),
+                optimizer.learningRate());
+        Settings.require(
+                evaluateEvery >= 1, "steps between validations are %s; there must be at least 1", evaluateEvery);
+    }
+
+    /** Forward and backward passes of a step. */
+    public int passes() {
+        return batch / microBatch;
     }
 
     /** The learning rate of each step. */
     LearningRate rates() {
-        return switch (schedule) {
-            case COSINE -> new WarmupCosine(learningRate, minLearningRate, warmup, iterations);
+        float peak = optimizer.learningRate();
+        float floor = schedule.minLearningRate();
+        return switch (schedule.shape()) {
+            case COSINE -> new WarmupCosine(peak, floor, schedule.warmup(), iterations);
             case WSD -> {
-                long decay = Math.round((double) decayFraction * iterations);
-                yield new WarmupStableDecay(learningRate, minLearningRate, warmup, decay, iterations);
+                long decay = Math.round((double) schedule.decayFraction() * iterations);
+                yield new WarmupStableDecay(peak, floor, schedule.warmup(), decay, iterations);
             }
-            case CONSTANT -> new WarmupConstant(learningRate, warmup);
+            case CONSTANT -> new WarmupConstant(peak, schedule.warmup());
         };
     }
 
     /** The same settings with another number of steps. */
     public TrainingConfig withIterations(long number) {
-        return new TrainingConfig(
-                batch,
-                number,
-                learningRate,
-                minLearningRate,
-                warmup,
-                schedule,
-                decayFraction,
-                beta1,
-                beta2,
-                epsilon,
-                weightDecay,
-                clip,
-                evaluateEvery,
-                seed);
-    }
-
-    private static void require(boolean holds, String message, Object... values) {
-        if (!holds) {
-            throw new IllegalArgumentException(message.formatted(values));
-        }
+        return new TrainingConfig(batch, microBatch, number, optimizer, schedule, evaluateEvery, seed);
     }
 }

@@ -46,24 +46,16 @@ class AdamWReferenceTest {
         JsonObject settings = expected.object("adamw");
         float clip = (float) settings.number("clip");
         float rate = (float) settings.number("lr");
-        TrainingConfig training = new TrainingConfig(
-                batch.integer("batch"),
-                10,
+        OptimizerConfig training = OptimizerConfig.adamW(
                 rate,
-                rate,
-                0,
-                Schedule.COSINE,
-                0,
                 (float) settings.number("beta1"),
                 (float) settings.number("beta2"),
-                (float) settings.number("epsilon"),
                 (float) settings.number("weight_decay"),
-                clip,
-                10,
-                0);
+                clip);
+        assertEquals(training.epsilon(), (float) settings.number("epsilon"));
         try (Workers workers = new Workers(2)) {
             CpuPlan plan = new CpuPlan(
-                    Gpt.training(config, training.batch(), batch.integer("time")), parameters, workers, kernels);
+                    Gpt.training(config, batch.integer("batch"), batch.integer("time")), parameters, workers, kernels);
             AdamW optimizer = new AdamW(training, parameters, workers, kernels);
             int[] tokens = ints(batch.longIntegers("tokens"));
             int[] targets = ints(batch.longIntegers("targets"));

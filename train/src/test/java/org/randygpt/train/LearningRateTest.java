@@ -58,7 +58,13 @@ class LearningRateTest {
 
     private static LearningRate rates(Schedule schedule, float decayFraction) {
         return new TrainingConfig(
-                        1, STEPS, PEAK, FLOOR, WARMUP, schedule, decayFraction, 0.9f, 0.99f, 1e-8f, 0, 1, 10, 1)
+                        1,
+                        1,
+                        STEPS,
+                        OptimizerConfig.adamW(PEAK, 0.9f, 0.99f, 0, 1),
+                        new ScheduleConfig(schedule, FLOOR, WARMUP, decayFraction),
+                        10,
+                        1)
                 .rates();
     }
 }

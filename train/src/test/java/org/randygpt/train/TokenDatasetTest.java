@@ -31,7 +31,7 @@ class TokenDatasetTest {
         assertEquals(dataset.heldOutSize(), heldOut.size());
         assertEquals(size, heldOut.size() + dataset.trainingSize() - 1);
         for (int step = 0; step < 500; step++) {
-            dataset.sample(3, step, 8, tokens, targets);
+            dataset.sample(3, step, 0, 8, tokens, targets);
             for (int i = 0; i < tokens.length; i++) {
                 assertTrue(!heldOut.contains(tokens[i]) && !heldOut.contains(targets[i]));
                 assertEquals(targets[i], tokens[i] == BOS ? 0 : tokens[i] + 1);
@@ -46,7 +46,7 @@ class TokenDatasetTest {
         int[] tokens = new int[32];
         int[] targets = new int[32];
         for (int step = 0; step < 1000; step++) {
-            dataset.sample(7, step, 8, tokens, targets);
+            dataset.sample(7, step, 0, 8, tokens, targets);
             for (int target : targets) {
                 seen.add(target);
             }

@@ -102,17 +102,30 @@ class TrainerTest {
     }
 
     @Test
-    void aRunThatNamesNoScheduleGoesOnWithTheCosine() throws IOException {
-        Path run = folder.resolve("run");
-        train(Architecture.GPT2, 1, run, TrainerTest::never);
-        Path state = run.resolve("checkpoints/step-20/trainer_state.json");
-        List<String> old = Files.readAllLines(state).stream()
-                .filter(line -> !line.contains("schedule") && !line.contains("decay_fraction"))
-                .toList();
-        Files.write(state, old);
-        try (RunFolder opened = RunFolder.open(run)) {
-            assertEquals(Schedule.COSINE, opened.latestState().config().schedule());
+    void aBatchInPartsIsTheWholeBatch() throws IOException {
+        float[] whole = weightsAfterOneStep(12, 12, 1);
+        float[] parts = weightsAfterOneStep(12, 4, 1);
+        // AdamW's first step divides each gradient by its own size, so that only signs could differ.
+        assertArrayEquals(whole, parts, 1e-4f);
+        assertArrayEquals(parts, weightsAfterOneStep(12, 4, 3), "three threads");
+    }
+
+    private float[] weightsAfterOneStep(int batch, int microBatch, int threads) throws IOException {
+        TrainingConfig config = new TrainingConfig(
+                batch,
+                microBatch,
+                20,
+                OptimizerConfig.adamW(1e-2f, 0.9f, 0.95f, 0.1f, 0.05f),
+                ScheduleConfig.cosine(1e-3f, 0),
+                7,
+                42);
+        SavedModel model = model(Architecture.GPT2);
+        Path to = folder.resolve("batch-%d-%d-%d".formatted(batch, microBatch, threads));
+        try (Workers workers = new Workers(threads);
+                RunFolder run = RunFolder.create(to)) {
+            trainer(model, run, workers, config).step();
         }
+        return model.parameters().values();
     }
 
     @Test
@@ -292,7 +305,14 @@ class TrainerTest {
     }
 
     private static TrainingConfig config(long number, Schedule schedule) {
-        return new TrainingConfig(4, number, 1e-2f, 1e-3f, 5, schedule, 0.4f, 0.9f, 0.95f, 1e-8f, 0.1f, 1f, 7, 42);
+        return new TrainingConfig(
+                4,
+                4,
+                number,
+                OptimizerConfig.adamW(1e-2f, 0.9f, 0.95f, 0.1f, 1),
+                new ScheduleConfig(schedule, 1e-3f, 5, 0.4f),
+                7,
+                42);
     }
 
     private static boolean never() {

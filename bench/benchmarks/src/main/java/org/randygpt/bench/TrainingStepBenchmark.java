@@ -24,8 +24,7 @@ import org.randygpt.core.model.GptConfig.Head;
 import org.randygpt.kernels.VectorKernels;
 import org.randygpt.kernels.Workers;
 import org.randygpt.train.AdamW;
-import org.randygpt.train.Schedule;
-import org.randygpt.train.TrainingConfig;
+import org.randygpt.train.OptimizerConfig;
 
 /** A whole training step of the Rust program's model: 4 layers, width 128, 8 heads, context 64, batch 32. */
 @State(Scope.Benchmark)
@@ -70,9 +69,8 @@ public class TrainingStepBenchmark {
                 targets[i] = random.nextInt(VOCABULARY);
             }
             plan = new CpuPlan(graph, parameters, workers, VectorKernels::new);
-            TrainingConfig training = new TrainingConfig(
-                    BATCH, 1000, 1e-4f, 1e-4f, 0, Schedule.COSINE, 0, 0.9f, 0.99f, 1e-8f, 0.1f, 1f, 250, 1);
-            optimizer = new AdamW(training, parameters, workers, VectorKernels::new);
+            OptimizerConfig settings = OptimizerConfig.adamW(1e-4f, 0.9f, 0.99f, 0.1f, 1);
+            optimizer = new AdamW(settings, parameters, workers, VectorKernels::new);
         }
     }
 

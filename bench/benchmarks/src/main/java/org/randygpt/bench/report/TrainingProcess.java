@@ -20,9 +20,10 @@ import org.randygpt.kernels.MultiplyAddPeak;
 import org.randygpt.kernels.VectorKernels;
 import org.randygpt.kernels.Workers;
 import org.randygpt.train.Metric;
+import org.randygpt.train.OptimizerConfig;
 import org.randygpt.train.RunFolder;
 import org.randygpt.train.RunState;
-import org.randygpt.train.Schedule;
+import org.randygpt.train.ScheduleConfig;
 import org.randygpt.train.TokenDataset;
 import org.randygpt.train.Trainer;
 import org.randygpt.train.Trainer.Hardware;
@@ -92,7 +93,13 @@ final class TrainingProcess {
                 Samples.tokens(TEXT_TOKENS, size.config().vocabSize()),
                 size.config().context());
         TrainingConfig config = new TrainingConfig(
-                size.batch(), STEPS, 3e-3f, 3e-4f, 100, Schedule.COSINE, 0, 0.9f, 0.99f, 1e-8f, 0.1f, 1, STEPS, 1);
+                size.batch(),
+                size.batch(),
+                STEPS,
+                OptimizerConfig.adamW(3e-3f, 0.9f, 0.99f, 0.1f, 1),
+                ScheduleConfig.cosine(3e-4f, 100),
+                STEPS,
+                1);
         Map<String, Object> result = new LinkedHashMap<>();
         long end = System.nanoTime() + task.time().toNanos();
         try (Workers workers = new Workers(task.threads());
