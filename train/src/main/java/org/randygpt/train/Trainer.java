@@ -94,7 +94,7 @@ public final class Trainer {
             step();
             metrics.accept(
                     new Metric.Step(done, loss, gradientNorm, schedule.at(done - 1), System.nanoTime() - started));
-            saved = done % config.evaluateEvery() == 0 || done == config.iterations();
+            saved = done == config.nextSave(done - 1);
             if (saved) {
                 evaluate();
             }
