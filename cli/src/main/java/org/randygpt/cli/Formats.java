@@ -36,6 +36,11 @@ final class Formats {
         return ("%." + decimals + "f").formatted(milliseconds);
     }
 
+    /** 0.003 or 1e-5: as few digits as tell it from other floats. */
+    static String number(float number) {
+        return Float.toString(number).replaceFirst("\\.0(?=E|$)", "").replace('E', 'e');
+    }
+
     /** 1 layer, 2 layers. */
     static String count(long number, String thing) {
         return "%,d %s%s".formatted(number, thing, number == 1 ? "" : "s");

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.randygpt.kernels.Blas;
 import org.randygpt.kernels.BlasKernels;
-import org.randygpt.kernels.ReferenceKernels;
+import org.randygpt.kernels.MultiplyAddPeak;
 import org.randygpt.kernels.VectorCost;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -68,7 +68,7 @@ final class KernelOptions {
         return switch (choice) {
             case AUTO -> fastest(environment.err(), VectorCost.measure());
             case VECTOR -> Arithmetic.vector();
-            case REFERENCE -> reference();
+            case REFERENCE -> Arithmetic.reference();
             case BLAS -> blas(environment);
         };
     }
@@ -81,11 +81,7 @@ final class KernelOptions {
         err.println(
                 "Computing with plain loops (--kernels reference), which is slow: this Java does not compile the Vector API, a multiply-add of which takes %.0f times as long as one of plain numbers. An OpenJDK with its usual compiler, C2, does (adoptium.net)."
                         .formatted(vectorCost));
-        return reference();
-    }
-
-    private static Arithmetic reference() {
-        return new Arithmetic("reference, plain loops", ReferenceKernels::new);
+        return Arithmetic.reference();
     }
 
     private Arithmetic blas(Environment environment) {
@@ -93,7 +89,8 @@ final class KernelOptions {
             Blas blas = library == null
                     ? Blas.find()
                     : Blas.load(environment.folder().resolve(library));
-            return new Arithmetic("blas, " + blas.description(), share -> new BlasKernels(blas, share));
+            return new Arithmetic(
+                    "blas, " + blas.description(), share -> new BlasKernels(blas, share), MultiplyAddPeak::measure);
         } catch (IOException none) {
             throw new BadInputException(
                     library != null

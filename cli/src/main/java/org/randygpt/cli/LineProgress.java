@@ -1,10 +1,9 @@
 package org.randygpt.cli;
 
 import org.randygpt.train.Metric;
-import org.randygpt.train.MetricSink;
 
 /** Progress for a file or a pipe: a line now and then. */
-final class LineProgress implements MetricSink {
+final class LineProgress implements Progress {
     private static final long STEPS_BETWEEN = 100;
     private static final long MOST_NANOS_BETWEEN = 30_000_000_000L;
 
@@ -12,6 +11,7 @@ final class LineProgress implements MetricSink {
     private final Pace pace;
     private long nanosSinceLine;
 
+    /** Lines about a pace, which others keep up to date. */
     LineProgress(Output out, Pace pace) {
         this.out = out;
         this.pace = pace;
@@ -19,33 +19,57 @@ final class LineProgress implements MetricSink {
 
     @Override
     public void accept(Metric metric) {
-        pace.add(metric);
         switch (metric) {
             case Metric.Step step -> {
                 nanosSinceLine += step.nanos();
                 boolean due = step.step() % STEPS_BETWEEN == 0 || nanosSinceLine > MOST_NANOS_BETWEEN;
                 if (due && !pace.isValidated()) {
-                    print("");
+                    print(step);
                 }
             }
-            case Metric.Evaluation evaluation ->
-                print("  validation loss %.4f%s"
-                        .formatted(evaluation.loss(), evaluation.best() ? ", the best so far" : ""));
+            case Metric.Evaluation evaluation -> {
+                print(pace.last());
+                out.println("     validation loss %.4f%s, %.4f bits per byte, perplexity %.2f"
+                        .formatted(
+                                evaluation.loss(),
+                                evaluation.best() ? ", the best so far" : "",
+                                pace.bitsPerByte(),
+                                pace.perplexity()));
+            }
             case Metric.Saved _ -> {}
         }
     }
 
-    private void print(String end) {
+    @Override
+    public void say(String line) {
+        out.println("     " + line);
+    }
+
+    @Override
+    public void interrupted() {}
+
+    @Override
+    public void end() {}
+
+    private void print(Metric.Step step) {
         nanosSinceLine = 0;
         String steps = Long.toString(pace.steps());
-        out.println(("step %" + steps.length() + "d/%s  loss %.4f  %,7.0f tokens/s  %5s ms/step  %9s left%s")
+        String peak = Double.isNaN(pace.shareOfPeak()) ? "" : ", %2.0f %% of peak".formatted(100 * pace.shareOfPeak());
+        String left = pace.done() == pace.steps()
+                ? ""
+                : "  %s left, next save at %d".formatted(Formats.duration(pace.nanosLeft()), pace.nextSave());
+        out.println(("step %" + steps.length()
+                        + "d/%s  loss %.4f, smoothed %.4f  rate %.2e  norm %.2f, %3.0f %% clipped  %,7.0f tokens/s%s%s")
                 .formatted(
-                        pace.done(),
+                        step.step(),
                         steps,
-                        pace.loss(),
+                        step.loss(),
+                        pace.smoothedLoss(),
+                        step.learningRate(),
+                        step.gradientNorm(),
+                        100 * pace.clippedShare(),
                         pace.speed(),
-                        Formats.milliseconds(pace.stepNanos()),
-                        Formats.duration(pace.nanosLeft()),
-                        end));
+                        peak,
+                        left));
     }
 }

@@ -2,26 +2,29 @@ package org.randygpt.cli;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.randygpt.train.Metric;
-import org.randygpt.train.MetricSink;
 
-/** Progress for a terminal: one line that is written over. */
-final class LiveProgress implements MetricSink {
+/** Progress for a terminal: three lines that are written over. */
+final class LiveProgress implements Progress {
     private static final long NANOS_BETWEEN = 100_000_000;
+    private static final int MOST_DISPENSABLE = 4;
+    private static final String TO_FIRST_LINE = "\r\u001b[2A";
     private static final String ERASE_TO_END_OF_LINE = "\u001b[K";
+    private static final String ERASE_TO_END_OF_SCREEN = "\u001b[J";
 
     private final Output out;
     private final Pace pace;
     private final int columns;
     private final LongSupplier clock;
-    private long shown;
-    private boolean empty = true;
+    private long painted;
+    private boolean begun;
+    // Whether the cursor is where painting has left it.
+    private volatile boolean standing;
 
     /**
-     * A line that is empty still.
+     * Lines about a pace, which others keep up to date.
      *
      * @param columns of the terminal
      * @param clock in nanoseconds
@@ -33,57 +36,116 @@ final class LiveProgress implements MetricSink {
         this.clock = clock;
     }
 
-    /** A piece of the line; when the line is too long, all become brief, then those with the highest number go. */
+    /**
+     * A piece of a line; when the line is too long, those with the highest number become brief first, then go first.
+     */
     private record Piece(String text, String brief, int dispensable) {
 
         Piece(String text, int dispensable) {
             this(text, text, dispensable);
         }
+
+        Piece shortened() {
+            return new Piece(brief, dispensable);
+        }
     }
 
     @Override
     public void accept(Metric metric) {
-        pace.add(metric);
-        long now = clock.getAsLong();
-        boolean last = pace.done() == pace.steps();
-        if (empty || last || now - shown >= NANOS_BETWEEN || metric instanceof Metric.Evaluation) {
-            out.print("\r" + line() + ERASE_TO_END_OF_LINE);
-            out.flush();
-            shown = now;
-            empty = false;
+        if (!begun || clock.getAsLong() - painted >= NANOS_BETWEEN || metric instanceof Metric.Evaluation) {
+            paint();
         }
     }
 
-    /** Leaves the line as it is and begins another. */
-    void end() {
-        if (!empty) {
+    @Override
+    public void say(String line) {
+        if (standing) {
+            out.print(TO_FIRST_LINE + ERASE_TO_END_OF_SCREEN);
+        }
+        out.println(line);
+        standing = false;
+        paint();
+    }
+
+    @Override
+    public void interrupted() {
+        standing = false;
+    }
+
+    @Override
+    public void end() {
+        if (begun) {
+            paint();
             out.println("");
+            standing = false;
         }
     }
 
-    private String line() {
+    private void paint() {
+        String lines = List.of(whereItIs(), howWell(), howFast()).stream()
+                .map(pieces -> line(pieces) + ERASE_TO_END_OF_LINE)
+                .collect(Collectors.joining(System.lineSeparator()));
+        out.print((standing ? TO_FIRST_LINE : "\r") + lines);
+        out.flush();
+        painted = clock.getAsLong();
+        begun = true;
+        standing = true;
+    }
+
+    private List<Piece> whereItIs() {
         List<Piece> pieces = new ArrayList<>();
         pieces.add(new Piece("step %d/%d".formatted(pace.done(), pace.steps()), 0));
-        pieces.add(new Piece("loss %.4f".formatted(pace.loss()), 1));
+        pieces.add(new Piece("%d %%".formatted(100 * pace.done() / pace.steps()), 3));
+        pieces.add(new Piece("%s left".formatted(Formats.duration(pace.nanosLeft())), 1));
+        if (pace.done() < pace.steps()) {
+            String time = Formats.duration(pace.nanosToSave());
+            pieces.add(new Piece("next save in %s, at step %d".formatted(time, pace.nextSave()), "save in " + time, 2));
+        }
+        return pieces;
+    }
+
+    private List<Piece> howWell() {
+        List<Piece> pieces = new ArrayList<>();
+        pieces.add(new Piece("loss %.4f".formatted(pace.last().loss()), 4));
+        pieces.add(new Piece("smoothed %.4f".formatted(pace.smoothedLoss()), 0));
         if (!Float.isNaN(pace.validationLoss())) {
             String loss = "%.4f".formatted(pace.validationLoss());
-            pieces.add(new Piece("validation loss " + loss, "val " + loss, 2));
+            pieces.add(new Piece("validation " + loss, "val " + loss, 2));
+            pieces.add(new Piece("%.3f bits/byte".formatted(pace.bitsPerByte()), 3));
+            String perplexity = "%.4g".formatted(pace.perplexity());
+            pieces.add(new Piece("perplexity " + perplexity, "ppl " + perplexity, 3));
         }
-        String speed = "%,.0f ".formatted(pace.speed());
-        pieces.add(new Piece(speed + "tokens/s", speed + "tok/s", 4));
-        pieces.add(new Piece("%s ms/step".formatted(Formats.milliseconds(pace.stepNanos())), 5));
-        pieces.add(new Piece("%s left".formatted(Formats.duration(pace.nanosLeft())), 3));
-        String line = join(pieces, Piece::text);
-        for (int rank = 6; rank > 0 && line.length() >= columns; rank--) {
+        return pieces;
+    }
+
+    private List<Piece> howFast() {
+        List<Piece> pieces = new ArrayList<>();
+        pieces.add(new Piece("rate %.2e".formatted(pace.last().learningRate()), 2));
+        pieces.add(new Piece("norm %.2f".formatted(pace.last().gradientNorm()), 3));
+        pieces.add(new Piece("%.0f %% clipped".formatted(100 * pace.clippedShare()), 4));
+
+        pieces.add(new Piece("%,.0f tokens/s".formatted(pace.speed()), 0));
+        if (!Double.isNaN(pace.shareOfPeak())) {
+            pieces.add(new Piece("%.0f %% of peak".formatted(100 * pace.shareOfPeak()), 4));
+        }
+        return pieces;
+    }
+
+    private String line(List<Piece> pieces) {
+        for (int rank = MOST_DISPENSABLE; rank > 0 && join(pieces).length() >= columns; rank--) {
+            int brief = rank;
+            pieces.replaceAll(piece -> piece.dispensable() == brief ? piece.shortened() : piece);
+        }
+        for (int rank = MOST_DISPENSABLE; rank > 0 && join(pieces).length() >= columns; rank--) {
             int gone = rank;
             pieces.removeIf(piece -> piece.dispensable() == gone);
-            line = join(pieces, Piece::brief);
         }
+        String line = join(pieces);
         // A character in the last column would have some terminals begin a new line.
         return line.substring(0, Math.min(line.length(), Math.max(1, columns - 1)));
     }
 
-    private static String join(List<Piece> pieces, Function<Piece, String> form) {
-        return pieces.stream().map(form).collect(Collectors.joining("  "));
+    private static String join(List<Piece> pieces) {
+        return pieces.stream().map(Piece::text).collect(Collectors.joining("  "));
     }
 }

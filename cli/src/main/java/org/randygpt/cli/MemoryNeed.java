@@ -10,6 +10,7 @@ import org.randygpt.core.graph.Tensor.Kind;
 import org.randygpt.core.model.Gpt;
 import org.randygpt.core.model.GptConfig;
 import org.randygpt.kernels.VectorKernels;
+import org.randygpt.train.Floors;
 
 /**
  * The heap that a command takes, counted before it is taken.
@@ -40,6 +41,8 @@ record MemoryNeed(List<Part> parts, long largest) {
     static MemoryNeed ofTraining(Graph graph, GptConfig config, int threads, int tokens) {
         MemoryLayout layout = MemoryLayout.of(graph, MemoryLayout.Reuse.BY_LIFETIME);
         long batch = layout.bytes() + bytes(graph, Kind.STATISTIC);
+        // The tables of its n-grams are gone before the batch is there.
+        long text = (long) Integer.BYTES * tokens + Math.max(0, Floors.bytes(tokens) - batch);
         long largest = (long) Float.BYTES * graph.parameterCount();
         for (int size : layout.slotSizes()) {
             largest = Math.max(largest, (long) Float.BYTES * size);
@@ -52,7 +55,7 @@ record MemoryNeed(List<Part> parts, long largest) {
                                 "make --width or --layers smaller"),
                         new Part("a batch", batch, "make --micro-batch or --context smaller"),
                         threads(threads, graph.time(), config),
-                        new Part("the text", (long) Integer.BYTES * tokens, "use a shorter text")),
+                        new Part("the text", text, "use a shorter text")),
                 largest);
     }
 

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.randygpt.core.model.Architecture;
 import org.randygpt.core.model.GptConfig;
 import org.randygpt.core.model.GptConfig.Head;
+import org.randygpt.train.Recipe;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -18,14 +19,24 @@ final class ModelOptions {
     private static final float NORM_EPSILON = 1e-5f;
 
     @Option(
+            names = "--recipe",
+            paramLabel = "NAME",
+            converter = RecipeName.class,
+            description =
+                    "Architecture, initial weights, optimizer and schedule together: modern (qwen3 and Muon), gpt2 or"
+                            + " randygpt (AdamW and a cosine). Other options replace a part of it. Default: that of --arch,"
+                            + " or modern")
+    private @Nullable Recipe recipe;
+
+    @Option(
             names = "--arch",
             paramLabel = "NAME",
             converter = ArchitectureName.class,
             description =
                     "What the blocks are made of: gpt2 (layer norm, GELU, biases), llama (RMS norm, SwiGLU, rotary"
                             + " positions, no biases), qwen3 (the same with normalized queries and keys) or randygpt (RMS norm,"
-                            + " squared ReLU, no biases). Default: gpt2")
-    private Architecture architecture = Architecture.GPT2;
+                            + " squared ReLU, no biases). Default: that of --recipe")
+    private @Nullable Architecture architecture;
 
     @Option(names = "--layers", paramLabel = "N", description = "Blocks. Default: 4")
     private int layers = 4;
@@ -64,7 +75,7 @@ final class ModelOptions {
             paramLabel = "NAME",
             converter = HeadName.class,
             description = "Output matrix: tied, which is the token embedding, or untied, one of its own."
-                    + " Default: tied, but untied for randygpt")
+                    + " Default: that of the recipe")
     private @Nullable Head head;
 
     /**
@@ -81,7 +92,15 @@ final class ModelOptions {
             throw new BadInputException(
                     "--heads is %d; it must be at most --width, which is %d".formatted(heads, width));
         }
-        GptConfig config = new GptConfig(architecture, vocabSize, context, width, layers, heads, head(), NORM_EPSILON);
+        GptConfig config = new GptConfig(
+                architecture(),
+                vocabSize,
+                context,
+                width,
+                layers,
+                heads,
+                head == null ? recipe().head() : head,
+                NORM_EPSILON);
         if (keyValueHeads != null) {
             requireRotary("--kv-heads");
             requirePositive("--kv-heads", keyValueHeads);
@@ -99,19 +118,24 @@ final class ModelOptions {
         return config;
     }
 
-    private Head head() {
-        if (head != null) {
-            return head;
+    /** What everything that nobody sets is taken from. */
+    Recipe recipe() {
+        if (recipe != null) {
+            return recipe;
         }
-        return architecture == Architecture.RANDYGPT ? Head.UNTIED : Head.TIED;
+        return architecture == null ? Recipe.MODERN : Recipe.of(architecture);
+    }
+
+    private Architecture architecture() {
+        return architecture == null ? recipe().architecture() : architecture;
     }
 
     private void requireRotary(String option) {
-        if (!architecture.isRotary()) {
+        if (!architecture().isRotary()) {
             throw new BadInputException("%s is given with --arch %s; it belongs to --arch %s"
                     .formatted(
                             option,
-                            name(architecture),
+                            name(architecture()),
                             Arrays.stream(Architecture.values())
                                     .filter(Architecture::isRotary)
                                     .map(ModelOptions::name)
@@ -125,12 +149,12 @@ final class ModelOptions {
         }
     }
 
-    /** The name of an architecture, or of a kind of head, on the command line. */
+    /** The name of a choice on the command line. */
     static String name(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT);
     }
 
-    private static <E extends Enum<E>> E named(String name, String kind, E[] values) {
+    static <E extends Enum<E>> E named(String name, String kind, E[] values) {
         for (E value : values) {
             if (name(value).equals(name)) {
                 return value;
@@ -148,6 +172,14 @@ final class ModelOptions {
         @Override
         public Architecture convert(String value) {
             return named(value, "an architecture", Architecture.values());
+        }
+    }
+
+    /** Reads {@link #name}. */
+    static final class RecipeName implements ITypeConverter<Recipe> {
+        @Override
+        public Recipe convert(String value) {
+            return named(value, "a recipe", Recipe.values());
         }
     }
 

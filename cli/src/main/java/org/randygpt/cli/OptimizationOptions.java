@@ -1,23 +1,20 @@
 package org.randygpt.cli;
 
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.randygpt.train.Algorithm;
 import org.randygpt.train.OptimizerConfig;
+import org.randygpt.train.Recipe;
 import org.randygpt.train.Schedule;
 import org.randygpt.train.ScheduleConfig;
 import org.randygpt.train.TrainingConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** The options of {@code train} that say how a model learns. */
 @Command(optionListHeading = "%nLearning:%n")
 final class OptimizationOptions {
     private static final long DEFAULT_ITERATIONS = 1000;
-    private static final long DEFAULT_WARMUP = 100;
-    private static final int PART = 10;
-    private static final float DEFAULT_DECAY_FRACTION = 0.4f;
 
     @Option(names = "--iters", paramLabel = "N", description = "Steps of the whole run. Default: 1000")
     private @Nullable Long iterations;
@@ -33,8 +30,31 @@ final class OptimizationOptions {
                             + " batch in the memory of a small one. Divides --batch. Default: --batch")
     private @Nullable Integer microBatch;
 
-    @Option(names = "--lr", paramLabel = "RATE", description = "Peak learning rate. Default: 3e-3")
-    private float learningRate = 3e-3f;
+    @Option(
+            names = "--optimizer",
+            paramLabel = "NAME",
+            converter = AlgorithmName.class,
+            description = "What changes the hidden matrices: muon or adamw, which changes all else in any case."
+                    + " Default: that of the recipe")
+    private @Nullable Algorithm algorithm;
+
+    @Option(
+            names = "--lr",
+            paramLabel = "RATE",
+            description = "Peak learning rate, of adamw 3e-3; of muon, for the hidden matrices alone, 0.02")
+    private @Nullable Float learningRate;
+
+    @Option(
+            names = "--embedding-lr",
+            paramLabel = "RATE",
+            description = "Peak of the embeddings. Default: with adamw --lr, with muon 0.02")
+    private @Nullable Float embeddingRate;
+
+    @Option(
+            names = "--head-lr",
+            paramLabel = "RATE",
+            description = "Peak of an untied head, of gains and biases. Default: with adamw --lr, with muon 3e-3")
+    private @Nullable Float headRate;
 
     @Option(
             names = "--min-lr",
@@ -46,7 +66,8 @@ final class OptimizationOptions {
             names = "--warmup",
             paramLabel = "N",
             description =
-                    "Steps in which the learning rate rises to its peak. Default: 100, at most a tenth of --iters")
+                    "Steps in which the learning rate rises to its peak. Default: 0 of the modern recipe, otherwise 100,"
+                            + " at most a tenth of --iters")
     private @Nullable Long warmup;
 
     @Option(
@@ -54,8 +75,8 @@ final class OptimizationOptions {
             paramLabel = "NAME",
             converter = ScheduleName.class,
             description = "The learning rate after the warm-up: cosine (down to --min-lr), wsd (the peak, then a line"
-                    + " down to --min-lr at the end) or constant. Default: cosine")
-    private Schedule schedule = Schedule.COSINE;
+                    + " down to --min-lr at the end) or constant. Default: that of the recipe")
+    private @Nullable Schedule schedule;
 
     @Option(
             names = "--decay-fraction",
@@ -63,17 +84,29 @@ final class OptimizationOptions {
             description = "The part of --iters in which wsd falls. Default: 0.4")
     private @Nullable Float decayFraction;
 
+    @Option(
+            names = "--momentum",
+            paramLabel = "X",
+            description = "Muon's share of the mean gradient that a step keeps. Default: 0.95")
+    private @Nullable Float momentum;
+
     @Option(names = "--beta1", paramLabel = "X", description = "AdamW's decay of the mean gradient. Default: 0.9")
-    private float beta1 = 0.9f;
+    private @Nullable Float beta1;
 
     @Option(names = "--beta2", paramLabel = "X", description = "AdamW's decay of the mean square. Default: 0.99")
-    private float beta2 = 0.99f;
+    private @Nullable Float beta2;
 
-    @Option(names = "--weight-decay", paramLabel = "X", description = "AdamW's weight decay. Default: 0.1")
-    private float weightDecay = 0.1f;
+    @Option(
+            names = "--weight-decay",
+            paramLabel = "X",
+            description = "Weight decay of matrices. Default: with adamw 0.1, with muon 0")
+    private @Nullable Float weightDecay;
 
-    @Option(names = "--clip", paramLabel = "NORM", description = "Largest norm of all gradients. Default: 1.0")
-    private float clip = 1;
+    @Option(
+            names = "--clip",
+            paramLabel = "NORM",
+            description = "Largest norm of all gradients; 0: any. Default: with adamw 1, with muon 0")
+    private @Nullable Float clip;
 
     @Option(
             names = "--eval-every",
@@ -92,21 +125,62 @@ final class OptimizationOptions {
      *
      * @throws IllegalArgumentException when one cannot be
      */
-    TrainingConfig config() {
-        requireMeaning();
+    TrainingConfig config(Recipe recipe) {
         long steps = iterations == null ? DEFAULT_ITERATIONS : iterations;
+        OptimizerConfig optimizer = optimizer(recipe);
         return new TrainingConfig(
                 batch,
                 microBatch == null ? batch : microBatch,
                 steps,
-                OptimizerConfig.adamW(learningRate, beta1, beta2, weightDecay, clip),
-                new ScheduleConfig(
-                        schedule,
-                        minLearningRate == null ? learningRate / PART : minLearningRate,
-                        warmup == null ? Math.min(DEFAULT_WARMUP, steps / PART) : warmup,
-                        decayFraction == null ? DEFAULT_DECAY_FRACTION : decayFraction),
+                optimizer,
+                schedule(recipe.schedule(optimizer.learningRate(), steps)),
                 evaluateEvery,
                 seed);
+    }
+
+    private OptimizerConfig optimizer(Recipe recipe) {
+        OptimizerConfig usual = OptimizerConfig.usual(or(algorithm, recipe.algorithm()));
+        if (usual.algorithm() != Algorithm.MUON && momentum != null) {
+            throw new BadInputException(
+                    "--momentum is %s, and the optimizer is adamw, which has --beta1; it belongs to --optimizer muon"
+                            .formatted(momentum));
+        }
+        float rate = or(learningRate, usual.learningRate());
+        boolean one = usual.algorithm() == Algorithm.ADAMW;
+        float norm = or(clip, usual.clip());
+        return new OptimizerConfig(
+                usual.algorithm(),
+                rate,
+                or(embeddingRate, one ? rate : usual.embeddingRate()),
+                or(headRate, one ? rate : usual.headRate()),
+                or(momentum, usual.momentum()),
+                or(beta1, usual.beta1()),
+                or(beta2, usual.beta2()),
+                usual.epsilon(),
+                or(weightDecay, usual.weightDecay()),
+                norm == 0 ? Float.POSITIVE_INFINITY : norm);
+    }
+
+    private ScheduleConfig schedule(ScheduleConfig usual) {
+        Schedule shape = or(schedule, usual.shape());
+        if (shape == Schedule.CONSTANT && minLearningRate != null) {
+            throw new BadInputException(
+                    "--min-lr is %s, and with --schedule constant the rate never falls; leave it out, or use cosine or wsd"
+                            .formatted(minLearningRate));
+        }
+        if (shape != Schedule.WSD && decayFraction != null) {
+            throw new BadInputException("--decay-fraction is %s, and the schedule is %s; it belongs to --schedule wsd"
+                    .formatted(decayFraction, ModelOptions.name(shape)));
+        }
+        return new ScheduleConfig(
+                shape,
+                or(minLearningRate, usual.minLearningRate()),
+                or(warmup, usual.warmup()),
+                or(decayFraction, usual.decayFraction()));
+    }
+
+    private static <T> T or(@Nullable T given, T usual) {
+        return given == null ? usual : given;
     }
 
     /**
@@ -126,33 +200,19 @@ final class OptimizationOptions {
         return stored.withIterations(iterations);
     }
 
-    private void requireMeaning() {
-        if (schedule == Schedule.CONSTANT && minLearningRate != null) {
-            throw new BadInputException(
-                    "--min-lr is %s, and with --schedule constant the rate never falls; leave it out, or use cosine or wsd"
-                            .formatted(minLearningRate));
-        }
-        if (schedule != Schedule.WSD && decayFraction != null) {
-            throw new BadInputException("--decay-fraction is %s, and --schedule is %s; it belongs to --schedule wsd"
-                    .formatted(decayFraction, name(schedule)));
-        }
-    }
-
-    private static String name(Schedule schedule) {
-        return schedule.name().toLowerCase(Locale.ROOT);
-    }
-
     /** Reads the name of a schedule. */
     static final class ScheduleName implements ITypeConverter<Schedule> {
         @Override
         public Schedule convert(String value) {
-            for (Schedule schedule : Schedule.values()) {
-                if (name(schedule).equals(value)) {
-                    return schedule;
-                }
-            }
-            throw new TypeConversionException(
-                    "'%s' is not a schedule; there are cosine, wsd and constant".formatted(value));
+            return ModelOptions.named(value, "a schedule", Schedule.values());
+        }
+    }
+
+    /** Reads the name of an optimizer. */
+    static final class AlgorithmName implements ITypeConverter<Algorithm> {
+        @Override
+        public Algorithm convert(String value) {
+            return ModelOptions.named(value, "an optimizer", Algorithm.values());
         }
     }
 }

@@ -14,9 +14,6 @@ import org.randygpt.train.MetricSink;
 final class Profile implements MetricSink {
     private static final int MOST_STEPS = 100_000;
 
-    /** Work of backward in units of that of forward: one product for each of two gradients. */
-    static final int BACKWARD_WORK = 2;
-
     private final CpuPlan plan;
     private final int passes;
     private final long half;
@@ -32,7 +29,7 @@ final class Profile implements MetricSink {
      *
      * @param passes forward and backward passes of a step
      * @param half the step after which times count
-     * @param peak floating-point operations a second that the machine can do
+     * @param peak floating-point operations a second that the machine can do; NaN when nobody knows
      */
     Profile(CpuPlan plan, int passes, long half, double peak) {
         this.plan = plan;
@@ -71,15 +68,17 @@ final class Profile implements MetricSink {
         Arrays.sort(steps, 0, measured);
         double median = steps[measured / 2];
         double total = Arrays.stream(steps, 0, measured).sum();
-        double speed = flops() / median;
-        out.println(
-                "Multiply-adds  %.0f GFLOP/s at most; a step of %s ms does %.2f GFLOP, %.0f GFLOP/s: %.0f %% of that"
-                        .formatted(
-                                peak / 1e9,
-                                Formats.milliseconds(median),
-                                flops() / 1e9,
-                                speed,
-                                100 * speed * 1e9 / peak));
+        double flops = passes * Yardsticks.flops(plan.graph());
+        double speed = flops / median * 1e9;
+        out.println("Multiply-adds  a step of %s ms does %.2f GFLOP, %.0f GFLOP/s%s"
+                .formatted(
+                        Formats.milliseconds(median),
+                        flops / 1e9,
+                        speed / 1e9,
+                        Double.isNaN(peak)
+                                ? ""
+                                : ": %.0f %% of the %.0f GFLOP/s that the machine does at most"
+                                        .formatted(100 * speed / peak, peak / 1e9)));
         out.println("");
         out.println("%-34s %5s %11s %11s %8s %7s"
                 .formatted("Operation", "count", "forward ms", "backward ms", "GFLOP/s", "share"));
@@ -96,13 +95,6 @@ final class Profile implements MetricSink {
                         (total - accounted) / measured / 1e6,
                         "",
                         100 * (total - accounted) / total));
-    }
-
-    /** Of matrix products in a step, counted as in {@link Op#flops()}. */
-    private long flops() {
-        return (long) passes
-                * (1 + BACKWARD_WORK)
-                * plan.graph().ops().stream().mapToLong(Op::flops).sum();
     }
 
     private void add(List<OpTime> now) {
@@ -148,7 +140,7 @@ final class Profile implements MetricSink {
         }
 
         String line(int steps, int passes, double total) {
-            double speed = (double) (1 + BACKWARD_WORK) * flops * steps * passes / (forward + backward);
+            double speed = (double) (1 + Yardsticks.BACKWARD_WORK) * flops * steps * passes / (forward + backward);
             return "%-34s %5d %11.3f %11.3f %8s %5.1f %%"
                     .formatted(
                             label,

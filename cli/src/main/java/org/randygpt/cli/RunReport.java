@@ -1,10 +1,10 @@
 package org.randygpt.cli;
 
 import java.nio.file.Path;
-import org.randygpt.core.graph.Graph;
-import org.randygpt.core.graph.Op;
+import java.util.stream.Collectors;
 import org.randygpt.core.model.GptConfig;
 import org.randygpt.core.model.GptConfig.Head;
+import org.randygpt.train.Floors;
 import org.randygpt.train.RunState;
 import org.randygpt.train.Trainer.Outcome;
 import org.randygpt.train.TrainingConfig;
@@ -13,10 +13,12 @@ import org.randygpt.train.TrainingConfig;
 final class RunReport {
     private final Output out;
     private final RunSetup setup;
+    private final Yardsticks yardsticks;
 
-    RunReport(Output out, RunSetup setup) {
+    RunReport(Output out, RunSetup setup, Yardsticks yardsticks) {
         this.out = out;
         this.setup = setup;
+        this.yardsticks = yardsticks;
     }
 
     private static String heads(GptConfig model) {
@@ -54,9 +56,15 @@ final class RunReport {
                 Formats.count(config.iterations(), "step"),
                 config.batch(),
                 model.context(),
-                config.optimizer().learningRate(),
+                Formats.number(config.optimizer().learningRate()),
                 config.seed());
-        row("Machine", "%s, Java %s", Formats.count(threads, "thread"), Runtime.version());
+        floors(yardsticks.floors());
+        row(
+                "Machine",
+                "%s%s, Java %s",
+                Formats.count(threads, "thread"),
+                Double.isNaN(yardsticks.peak()) ? "" : ", %.0f GFLOP/s at most".formatted(yardsticks.peak() / 1e9),
+                Runtime.version());
         row("Kernels", "%s", arithmetic.description());
         row("Output", "%s%s", path(), done == 0 ? "" : ", going on after step %,d".formatted(done));
         out.println("");
@@ -79,27 +87,54 @@ final class RunReport {
         if (tally.steps() > 0) {
             row("initial loss", "%.4f", state.initialLoss());
             row("final loss", "%.4f", outcome.finalLoss());
+            row("clipped steps", "%.0f %%", 100.0 * tally.clipped() / tally.steps());
         }
         if (Float.isFinite(state.bestLoss())) {
             String when = tally.bestStep() > 0 ? "at step %,d".formatted(tally.bestStep()) : "before it was resumed";
-            row("best validation", "%.4f %s", state.bestLoss(), when);
+            row(
+                    "best validation",
+                    "%.4f %s: %.4f bits per byte, perplexity %.2f",
+                    state.bestLoss(),
+                    when,
+                    yardsticks.bitsPerByte(state.bestLoss()),
+                    Math.exp(state.bestLoss()));
+            row("beside tables", "%s", beside(state.bestLoss()));
         }
     }
 
+    private void floors(Floors floors) {
+        int all = setup.dataset().trainingSize() - 1;
+        row(
+                "Floors",
+                "%s%s",
+                yardsticks.tables().entrySet().stream()
+                        .map(table -> "%s %.2f".formatted(table.getKey(), table.getValue()))
+                        .collect(Collectors.joining(", ")),
+                floors.counted() == all ? "" : ", from the first %,d characters".formatted(floors.counted()));
+    }
+
+    /** Where a loss stands between those of the tables: 0.68 below bigram, 0.14 above 5-gram. */
+    private String beside(double loss) {
+        return yardsticks.tables().entrySet().stream()
+                .map(table -> "%.2f %s %s"
+                        .formatted(
+                                Math.abs(loss - table.getValue()),
+                                loss < table.getValue() ? "below" : "above",
+                                table.getKey()))
+                .collect(Collectors.joining(", "));
+    }
+
     private void speed(long steps, long nanos) {
-        Graph graph = setup.graph();
-        TrainingConfig config = setup.state().config();
-        double tokens = (double) config.batch() * graph.time();
-        double flops = (double) (1 + Profile.BACKWARD_WORK)
-                * config.passes()
-                * graph.ops().stream().mapToLong(Op::flops).sum();
         double stepNanos = (double) nanos / steps;
+        double flops = yardsticks.flopsOfStep() / stepNanos * 1e9;
+        double share = flops / yardsticks.peak();
         row(
                 "speed",
-                "%,.0f tokens/s, %s ms/step, %.1f GFLOP/s",
-                tokens / stepNanos * 1e9,
+                "%,.0f tokens/s, %s ms/step, %.1f GFLOP/s%s",
+                yardsticks.tokensOfStep() / stepNanos * 1e9,
                 Formats.milliseconds(stepNanos),
-                flops / stepNanos);
+                flops / 1e9,
+                Double.isNaN(share) ? "" : ", %.0f %% of peak".formatted(100 * share));
     }
 
     /** Says how to go on with a run that was stopped. */

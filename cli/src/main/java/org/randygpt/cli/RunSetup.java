@@ -12,6 +12,7 @@ import org.randygpt.core.graph.Graph;
 import org.randygpt.core.graph.Parameters;
 import org.randygpt.core.model.Gpt;
 import org.randygpt.core.model.GptConfig;
+import org.randygpt.core.model.Initialization;
 import org.randygpt.core.text.CharTokenizer;
 import org.randygpt.core.text.Tokenizer;
 import org.randygpt.train.FolderInUseException;
@@ -40,7 +41,8 @@ record RunSetup(SavedModel model, Graph graph, RunState state, TokenDataset data
         SourceText text = Texts.of(environment).read(request.data() == null ? Texts.BUNDLED : request.data());
         Tokenizer tokenizer = CharTokenizer.of(text.content());
         GptConfig config = shape.config(tokenizer.vocabSize());
-        Graph graph = graph(config, settings.microBatch(), request.threads(), text);
+        Graph graph =
+                graph(config, shape.recipe().initialization(config), settings.microBatch(), request.threads(), text);
         TokenDataset dataset = TokenDataset.split(tokenizer.bos(), tokenizer.encode(text.content()), config.context());
         RunState state = RunState.fresh(settings, text.name(), text.sha256());
         Parameters parameters = new Parameters(graph);
@@ -54,7 +56,7 @@ record RunSetup(SavedModel model, Graph graph, RunState state, TokenDataset data
      *
      * @throws BadInputException when training would not fit the heap, naming what to make smaller
      */
-    static Graph graph(GptConfig config, int batch, int threads, SourceText text) {
+    static Graph graph(GptConfig config, Initialization start, int batch, int threads, SourceText text) {
         if ((long) batch * config.context() > Integer.MAX_VALUE) {
             throw new BadInputException(
                     "a batch of %d windows of %d characters is more than an array holds; make --micro-batch or --context smaller"
@@ -62,7 +64,7 @@ record RunSetup(SavedModel model, Graph graph, RunState state, TokenDataset data
         }
         Graph graph;
         try {
-            graph = Gpt.training(config, batch, config.context());
+            graph = Gpt.training(config, start, batch, config.context());
         } catch (ArithmeticException overflow) {
             throw new BadInputException(
                     "the model has more than %d parameters; make --layers or --width smaller"

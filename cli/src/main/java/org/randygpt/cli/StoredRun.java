@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.randygpt.core.checkpoint.SavedModel;
 import org.randygpt.core.graph.Graph;
+import org.randygpt.core.model.GptConfig;
+import org.randygpt.core.model.Initialization;
 import org.randygpt.train.RunFolder;
 import org.randygpt.train.RunState;
 import org.randygpt.train.TokenDataset;
@@ -81,7 +83,10 @@ record StoredRun(RunFolder folder, RunState state) {
         RunState moved = new RunState(
                 state.config(), text.name(), text.sha256(), state.step(), state.initialLoss(), state.bestLoss());
         try {
-            Graph graph = RunSetup.graph(folder.latestConfig(), state.config().microBatch(), request.threads(), text);
+            GptConfig config = folder.latestConfig();
+            // The weights have started long ago.
+            Graph graph = RunSetup.graph(
+                    config, Initialization.standard(config), state.config().microBatch(), request.threads(), text);
             SavedModel model = folder.latestModel();
             int[] tokens = model.tokenizer().encode(text.content());
             TokenDataset dataset = TokenDataset.split(

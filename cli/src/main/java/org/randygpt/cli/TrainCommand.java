@@ -106,7 +106,7 @@ final class TrainCommand implements Callable<Integer> {
         }
         Arithmetic arithmetic = kernels.arithmetic(environment);
         if (!resume) {
-            RunSetup setup = RunSetup.fresh(environment, model, optimization.config(), request);
+            RunSetup setup = RunSetup.fresh(environment, model, optimization.config(model.recipe()), request);
             try (RunFolder _ = setup.folder()) {
                 return train(setup, arithmetic);
             } finally {

@@ -9,7 +9,6 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.randygpt.core.generate.NucleusSampler;
 import org.randygpt.core.generate.Sampler;
-import org.randygpt.kernels.MultiplyAddPeak;
 import org.randygpt.kernels.Workers;
 import org.randygpt.train.MetricSink;
 import org.randygpt.train.Trainer;
@@ -25,7 +24,7 @@ final class TrainingRun {
     private final Arithmetic arithmetic;
     private final int threads;
     private final boolean profiled;
-    private final Tally tally = new Tally();
+    private final Tally tally;
     private @Nullable OutputException closed;
 
     /**
@@ -40,6 +39,7 @@ final class TrainingRun {
         this.arithmetic = arithmetic;
         this.threads = threads;
         this.profiled = profiled;
+        tally = new Tally(setup.state().config().optimizer().clip());
     }
 
     /**
@@ -48,26 +48,29 @@ final class TrainingRun {
      * @return the exit code
      */
     int run(int sampleTokens) throws IOException {
-        RunReport report = new RunReport(out, setup);
+        Yardsticks unmeasured = Yardsticks.of(setup);
+        RunReport report;
+        int exitCode;
         try (Workers workers = new Workers(threads)) {
             List<MetricSink> sinks = new ArrayList<>(List.of(tally));
             Trainer trainer = trainer(workers, sinks);
+            Yardsticks yardsticks = unmeasured.withPeak(arithmetic.peak().applyAsDouble(workers));
+            report = new RunReport(out, setup, yardsticks);
             report.header(threads, arithmetic);
-            double peak = profiled ? MultiplyAddPeak.measure(workers) : 0;
             long half = (setup.state().step() + setup.state().config().iterations()) / 2;
-            Profile profile = new Profile(trainer.plan(), setup.state().config().passes(), half, peak);
+            Profile profile = new Profile(trainer.plan(), setup.state().config().passes(), half, yardsticks.peak());
             if (profiled) {
                 sinks.add(profile);
             }
-            int exitCode = train(trainer, sinks, report);
+            exitCode = train(trainer, sinks, yardsticks, report);
             if (profiled) {
                 out.println("");
                 profile.print(out);
             }
-            if (exitCode != 0) {
-                report.stopped();
-                return exitCode;
-            }
+        }
+        if (exitCode != 0) {
+            report.stopped();
+            return exitCode;
         }
         if (sampleTokens > 0) {
             sample(sampleTokens);
@@ -92,16 +95,19 @@ final class TrainingRun {
     }
 
     /** Returns the exit code that someone who stopped the run has asked for, or 0. */
-    private int train(Trainer trainer, List<MetricSink> sinks, RunReport report) throws IOException {
-        Pace pace = new Pace(
-                setup.state().config(),
-                setup.state().config().batch() * setup.graph().time());
+    private int train(Trainer trainer, List<MetricSink> sinks, Yardsticks yardsticks, RunReport report)
+            throws IOException {
+        Pace pace = new Pace(setup.state().config(), yardsticks);
+        Coach coach = new Coach(setup.state(), yardsticks.floors(), pace);
         Screen screen = environment.screen();
-        LiveProgress live = new LiveProgress(out, pace, screen.columns(), System::nanoTime);
-        MetricSink progress = screen.isTerminal() ? live : new LineProgress(out, pace);
+        Progress progress = screen.isTerminal()
+                ? new LiveProgress(out, pace, screen.columns(), System::nanoTime)
+                : new LineProgress(out, pace);
+        sinks.add(pace);
         sinks.add(metric -> {
             try {
                 progress.accept(metric);
+                coach.advice(metric).ifPresent(progress::say);
             } catch (OutputException nobodyReads) {
                 // The run stops and is saved first.
                 closed = nobodyReads;
@@ -110,7 +116,7 @@ final class TrainingRun {
         Usage before = Usage.now();
         Outcome outcome;
         int exitCode;
-        try (StopRequest stop = environment.stops().open(this::announceStop)) {
+        try (StopRequest stop = environment.stops().open(() -> announceStop(progress))) {
             outcome = trainer.run(() -> stop.exitCode() != 0 || closed != null);
             exitCode = outcome.state().step() < setup.state().config().iterations() ? stop.exitCode() : 0;
         } catch (IOException problem) {
@@ -119,16 +125,17 @@ final class TrainingRun {
         if (closed != null) {
             throw closed;
         }
-        live.end();
+        progress.end();
         report.table(outcome, tally, Usage.now().since(before));
         return exitCode;
     }
 
-    private void announceStop() {
+    private void announceStop(Progress progress) {
         environment
                 .err()
                 .println("%sStopping after this step; saving to %s ..."
                         .formatted(environment.screen().isTerminal() ? System.lineSeparator() : "", path()));
+        progress.interrupted();
     }
 
     private IOException notSaved(IOException problem) {

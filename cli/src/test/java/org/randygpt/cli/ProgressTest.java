@@ -10,11 +10,14 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.randygpt.train.Floors;
 import org.randygpt.train.Metric;
 import org.randygpt.train.OptimizerConfig;
 import org.randygpt.train.ScheduleConfig;
@@ -23,6 +26,8 @@ import org.randygpt.train.TrainingConfig;
 class ProgressTest {
     private static final TrainingConfig CONFIG = new TrainingConfig(
             4, 4, 1000, OptimizerConfig.adamW(1e-3f, 0.9f, 0.99f, 0, 1), ScheduleConfig.cosine(0, 10), 250, 1);
+
+    private static final Yardsticks YARDSTICKS = new Yardsticks(64, 3e6, 1e9, 1, new Floors(4, 3, 2.5, 1.7, 1_000_000));
 
     @TempDir
     private Path folder;
@@ -41,48 +46,145 @@ class ProgressTest {
     }
 
     @Test
-    void terminalsGetOneLineThatIsWrittenOver() throws IOException {
+    void validationsSayWhatTheyMean() throws IOException {
+        String out = new Session(folder)
+                .train("--iters=20", "--eval-every=10", "--out=run")
+                .out();
+        var matcher = Pattern.compile(
+                        "validation loss ([0-9.]+), the best so far, ([0-9.]+) bits per byte, perplexity ([0-9.]+)")
+                .matcher(out);
+        assertTrue(matcher.find(), out);
+        double loss = Double.parseDouble(matcher.group(1));
+        // All characters of the text are ASCII.
+        assertEquals(loss / Math.log(2), Double.parseDouble(matcher.group(2)), 2e-4);
+        assertEquals(Math.exp(loss), Double.parseDouble(matcher.group(3)), 0.01);
+        assertTrue(out.contains("next save at 20"), out);
+    }
+
+    @Test
+    void floorsStandAtTheStartAndTheEnd() throws IOException {
+        String out = new Session(folder).train("--iters=2", "--out=run").out();
+        // 30 tokens, two of which are special: the table of nothing is ln 30.
+        assertTrue(out.contains("Floors           uniform 3.40, unigram "), out);
+        assertTrue(
+                Pattern.compile("beside tables    [0-9.]+ (below|above) uniform, .* 5-gram")
+                        .matcher(out)
+                        .find(),
+                out);
+    }
+
+    @Test
+    void terminalsGetThreeLinesThatAreWrittenOver() throws IOException {
         String out = new Session(folder)
                 .onTerminalOf(80)
                 .train("--iters=20", "--out=run")
                 .out();
-        assertTrue(out.contains("\rstep 1/20  loss "), out);
-        assertTrue(out.contains("\rstep 20/20  loss "), out);
+        assertTrue(out.contains("\rstep 1/20  5 %  "), out);
+        assertTrue(out.contains("\r\u001b[2Astep 20/20  100 %  "), out);
+        List<String> screen = lines(out);
+        int first = screen.indexOf("step 20/20  100 %  0.0 s left");
+        assertTrue(screen.get(first + 1).startsWith("loss "), out);
+        assertTrue(screen.get(first + 2).startsWith("rate "), out);
+        assertEquals(1, screen.stream().filter(line -> line.startsWith("step ")).count(), out);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 10, 30, 40, 60, 80, 100, 200})
     void lineNeverReachesTheLastColumn(int columns) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        LiveProgress progress = new LiveProgress(new Output(bytes), new Pace(CONFIG, 64), columns, () -> 0);
-        progress.accept(new Metric.Step(250, 1.5f, 1, 1e-3f, 12_000_000));
-        progress.accept(new Metric.Evaluation(250, 1.6f, true, 400_000_000));
-        String last = bytes.toString(StandardCharsets.UTF_8)
-                .replaceFirst("(?s).*\r", "")
-                .replace("\u001b[K", "");
-        assertTrue(last.length() < Math.max(2, columns), last);
+        Live live = new Live(columns);
+        live.accept(new Metric.Step(250, 1.5f, 1.1f, 1e-3f, 12_000_000));
+        live.accept(new Metric.Evaluation(250, 1.6f, true, 400_000_000));
+        List<String> shown = live.screen();
+        assertEquals(3, shown.size());
+        for (String line : shown) {
+            assertTrue(line.length() < Math.max(2, columns), line);
+        }
         if (columns >= 80) {
-            for (String part :
-                    List.of("step 250/1000", "loss 1.5000", "1.6000", "5,333 tok", "12.0 ms/step", "10 s left")) {
-                assertTrue(last.contains(part), last);
+            String all = String.join("\n", shown);
+            for (String part : List.of(
+                    "step 250/1000",
+                    "25 %",
+                    "10 s left",
+                    "next save in 3.4 s, at step 500",
+                    "loss 1.5000",
+                    "smoothed 1.5000",
+                    "1.6000",
+                    "2.308 bits/byte",
+                    "4.953",
+                    "rate 1.00e-03",
+                    "norm 1.10",
+                    "100 % clipped",
+                    "5,333 tokens/s",
+                    "25 % of peak")) {
+                assertTrue(all.contains(part), all);
             }
         }
     }
 
     @Test
     void screenIsPaintedTenTimesASecondAtMost() {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        long[] now = {0};
-        LiveProgress progress = new LiveProgress(new Output(bytes), new Pace(CONFIG, 64), 100, () -> now[0]);
+        Live live = new Live(100);
         for (int step = 1; step <= 100; step++) {
-            now[0] += 10_000_000;
-            progress.accept(new Metric.Step(step, 1.5f, 1, 1e-3f, 10_000_000));
+            live.now += 10_000_000;
+            live.accept(new Metric.Step(step, 1.5f, 1, 1e-3f, 10_000_000));
         }
-        long painted = bytes.toString(StandardCharsets.UTF_8)
-                .chars()
-                .filter(c -> c == '\r')
-                .count();
-        assertEquals(10, painted);
+        assertEquals(10, live.text().chars().filter(c -> c == '\r').count());
+    }
+
+    @Test
+    void whatIsSaidStaysAboveTheLinesThatChange() {
+        Live live = new Live(80);
+        live.accept(new Metric.Step(1, 1.5f, 1, 1e-3f, 10_000_000));
+        live.progress.say("first");
+        live.accept(new Metric.Evaluation(1, 1.6f, true, 400_000_000));
+        live.progress.say("second");
+        live.accept(new Metric.Evaluation(1, 1.7f, true, 400_000_000));
+        List<String> shown = live.screen();
+        assertEquals(List.of("first", "second"), shown.subList(0, 2));
+        assertEquals(5, shown.size());
+        assertTrue(shown.get(3).contains("1.7000"), shown.toString());
+    }
+
+    @Test
+    void whatOthersWriteIsNotWrittenOver() {
+        Live live = new Live(80);
+        live.accept(new Metric.Step(1, 1.5f, 1, 1e-3f, 10_000_000));
+        live.bytes.writeBytes("\nstopping\n".getBytes(StandardCharsets.UTF_8));
+        live.progress.interrupted();
+        live.accept(new Metric.Evaluation(1, 1.6f, true, 400_000_000));
+        live.progress.end();
+        List<String> shown = live.screen();
+        assertEquals("stopping", shown.get(3));
+        assertEquals(7, shown.size());
+    }
+
+    @Test
+    void smoothedLossOfEqualLossesIsThatLossFromTheFirstStepOn() {
+        Pace pace = new Pace(CONFIG, YARDSTICKS);
+        for (int step = 1; step <= 50; step++) {
+            pace.accept(new Metric.Step(step, 2.5f, 0.5f, 1e-3f, 10_000_000));
+            assertEquals(2.5, pace.smoothedLoss(), 1e-12);
+            assertEquals(0, pace.lossDeviation(), 1e-12);
+            assertEquals(0, pace.clippedShare());
+        }
+        pace.accept(new Metric.Step(51, 3.5f, 2, 1e-3f, 10_000_000));
+        // One difference of 1.
+        assertEquals(Math.sqrt(0.5 * 0.05 / (1 - Math.pow(0.95, 51))), pace.lossDeviation(), 1e-9);
+        double weightOfLast = 0.05 / (1 - Math.pow(0.95, 51));
+        assertEquals(2.5 + weightOfLast, pace.smoothedLoss(), 1e-9);
+        assertEquals(weightOfLast, pace.clippedShare(), 1e-9);
+    }
+
+    @Test
+    void timeLeftCountsStepsAndValidations() {
+        Pace pace = new Pace(CONFIG, YARDSTICKS);
+        pace.accept(new Metric.Evaluation(250, 1.6f, true, 400_000_000));
+        pace.accept(new Metric.Step(300, 1.5f, 1, 1e-3f, 10_000_000));
+        assertEquals(500, pace.nextSave());
+        assertEquals(200 * 10_000_000L + 400_000_000L, pace.nanosToSave());
+        assertEquals(700 * 10_000_000L + 3 * 400_000_000L, pace.nanosLeft());
+        pace.accept(new Metric.Step(1000, 1.5f, 1, 1e-3f, 10_000_000));
+        assertEquals(0, pace.nanosLeft());
     }
 
     @Test
@@ -94,7 +196,7 @@ class ProgressTest {
             @Override
             public void write(int b) throws IOException {
                 lines += b == '\n' ? 1 : 0;
-                if (lines > 7) {
+                if (lines > 8) {
                     throw new IOException("Broken pipe");
                 }
             }
@@ -105,5 +207,67 @@ class ProgressTest {
                         .train("--iters=500", "--out=run")
                         .exitCode());
         assertTrue(Files.isDirectory(folder.resolve("run/checkpoints/step-100")));
+    }
+
+    /** What a terminal shows in the end: a line that is begun again is written over. */
+    private static List<String> lines(String written) {
+        List<StringBuilder> lines = new ArrayList<>(List.of(new StringBuilder()));
+        int row = 0;
+        var pieces = Pattern.compile("\\r?\\n|\\r|\u001b\\[(2A|K|J)|[^\\r\\n\u001b]+")
+                .matcher(written);
+        boolean begin = true;
+        while (pieces.find()) {
+            String piece = pieces.group();
+            if (piece.endsWith("\n")) {
+                row++;
+                if (row == lines.size()) {
+                    lines.add(new StringBuilder());
+                }
+                begin = true;
+            } else if (piece.equals("\r")) {
+                begin = true;
+            } else if (piece.endsWith("A")) {
+                row -= 2;
+            } else if (piece.endsWith("J")) {
+                lines.subList(row, lines.size()).forEach(line -> line.setLength(0));
+            } else if (!piece.endsWith("K") || piece.charAt(0) != '\u001b') {
+                if (begin) {
+                    lines.get(row).setLength(0);
+                }
+                lines.get(row).append(piece);
+                begin = false;
+            }
+        }
+        List<String> shown =
+                new ArrayList<>(lines.stream().map(StringBuilder::toString).toList());
+        while (shown.getLast().isEmpty()) {
+            shown.removeLast();
+        }
+        return shown;
+    }
+
+    /** A terminal with nothing but progress on it, and a clock that stands. */
+    private static final class Live {
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private final Pace pace = new Pace(CONFIG, YARDSTICKS);
+        private final LiveProgress progress;
+        private long now;
+
+        Live(int columns) {
+            progress = new LiveProgress(new Output(bytes), pace, columns, () -> now);
+        }
+
+        void accept(Metric metric) {
+            pace.accept(metric);
+            progress.accept(metric);
+        }
+
+        String text() {
+            return bytes.toString(StandardCharsets.UTF_8);
+        }
+
+        List<String> screen() {
+            return lines(text());
+        }
     }
 }

@@ -114,6 +114,11 @@ public final class BlasKernels implements Kernels {
     }
 
     @Override
+    public void scaledSum(float alpha, Matrix x, float beta, Matrix y, Matrix out) {
+        others.scaledSum(alpha, x, beta, y, out);
+    }
+
+    @Override
     public void copy(Matrix x, Matrix out, Store store) {
         others.copy(x, out, store);
     }

@@ -32,6 +32,23 @@ final class Elementwise {
         }
     }
 
+    void scaledSum(float alpha, Matrix x, float beta, Matrix y, Matrix out) {
+        FloatVector alphas = FloatVector.broadcast(SPECIES, alpha);
+        int i = from(out);
+        int end = to(out);
+        for (; i <= end - LENGTH; i += LENGTH) {
+            FloatVector.fromArray(SPECIES, x.data(), x.offset() + i)
+                    .fma(
+                            alphas,
+                            FloatVector.fromArray(SPECIES, y.data(), y.offset() + i)
+                                    .mul(beta))
+                    .intoArray(out.data(), out.offset() + i);
+        }
+        for (; i < end; i++) {
+            out.data()[out.offset() + i] = Math.fma(alpha, x.data()[x.offset() + i], beta * y.data()[y.offset() + i]);
+        }
+    }
+
     void copy(Matrix x, Matrix out, Store store) {
         if (store == Store.ADD) {
             add(x, out, out);

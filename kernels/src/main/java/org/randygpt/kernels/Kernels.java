@@ -65,6 +65,9 @@ public interface Kernels {
     /** out = a + b, element by element. */
     void add(Matrix a, Matrix b, Matrix out);
 
+    /** out = alpha · x + beta · y, element by element: fma(alpha, x, beta · y). The output may be one of the inputs. */
+    void scaledSum(float alpha, Matrix x, float beta, Matrix y, Matrix out);
+
     /** out = or += x, element by element. */
     void copy(Matrix x, Matrix out, Store store);
 

@@ -127,6 +127,14 @@ public final class ReferenceKernels implements Kernels {
     }
 
     @Override
+    public void scaledSum(float alpha, Matrix x, float beta, Matrix y, Matrix out) {
+        assert sameShape(x, out) && sameShape(y, out);
+        for (int i = fromElement(out); i < toElement(out); i++) {
+            out.data()[out.offset() + i] = Math.fma(alpha, x.data()[x.offset() + i], beta * y.data()[y.offset() + i]);
+        }
+    }
+
+    @Override
     public void copy(Matrix x, Matrix out, Store store) {
         assert sameShape(x, out);
         for (int i = fromElement(out); i < toElement(out); i++) {

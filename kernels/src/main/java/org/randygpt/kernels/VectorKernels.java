@@ -106,6 +106,11 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
+    public void scaledSum(float alpha, Matrix x, float beta, Matrix y, Matrix out) {
+        elementwise.scaledSum(alpha, x, beta, y, out);
+    }
+
+    @Override
     public void copy(Matrix x, Matrix out, Store store) {
         elementwise.copy(x, out, store);
     }

@@ -18,6 +18,7 @@ final class KernelCalls {
         calls.add(affineGradients(blocks(), rows, cols));
         calls.add(clear(blocks(), rows, cols));
         calls.add(add(blocks(), rows, cols));
+        calls.add(scaledSum(blocks(), rows, cols));
         calls.add(scatterRows(blocks(), rows, cols));
         calls.add(layerNormGradients(blocks(), rows, cols));
         Blocks forRms = blocks();
@@ -97,6 +98,15 @@ final class KernelCalls {
 
     static KernelCall clear(Blocks blocks, int rows, int cols) {
         return new KernelCall("clear", blocks, List.of(blocks.uniform(rows, cols)), (k, o) -> k.clear(o.getFirst()));
+    }
+
+    static KernelCall scaledSum(Blocks blocks, int rows, int cols) {
+        Matrix x = blocks.uniform(rows, cols);
+        return new KernelCall(
+                "scaledSum",
+                blocks,
+                List.of(blocks.uniform(rows, cols)),
+                (k, o) -> k.scaledSum(0.3f, x, -1.7f, o.getFirst(), o.getFirst()));
     }
 
     static KernelCall add(Blocks blocks, int rows, int cols) {

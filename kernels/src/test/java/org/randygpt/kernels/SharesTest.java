@@ -38,8 +38,16 @@ class SharesTest {
             "crossEntropy",
             "crossEntropyBackward");
 
-    private static final Set<String> BY_ELEMENT =
-            Set.of("clear", "add", "copy", "activation", "activationBackward", "swiglu", "swigluBackward", "adamW");
+    private static final Set<String> BY_ELEMENT = Set.of(
+            "clear",
+            "add",
+            "scaledSum",
+            "copy",
+            "activation",
+            "activationBackward",
+            "swiglu",
+            "swigluBackward",
+            "adamW");
 
     static Stream<Arguments> implementationsAndTeams() {
         return Stream.of(Implementation.values())

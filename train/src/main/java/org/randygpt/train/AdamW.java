@@ -1,8 +1,10 @@
 package org.randygpt.train;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.function.Predicate;
-import org.randygpt.core.graph.Parameter;
+import java.util.SequencedMap;
+import java.util.Set;
 import org.randygpt.core.graph.Parameter.Role;
 import org.randygpt.core.graph.Parameters;
 import org.randygpt.core.graph.Parameters.Range;
@@ -10,93 +12,72 @@ import org.randygpt.kernels.AdamWStep;
 import org.randygpt.kernels.Kernels;
 import org.randygpt.kernels.Kernels.AdamWState;
 import org.randygpt.kernels.Matrix;
-import org.randygpt.kernels.Workers;
+import org.randygpt.train.Optimizer.Moments;
 
-/** AdamW over all parameters; steps allocate nothing. */
-public final class AdamW {
-    private final Workers workers;
+/** AdamW (Loshchilov and Hutter 2019) of the weights of some roles, each at the rate of its role. */
+final class AdamW implements UpdateRule {
+    private static final String FIRST = "exp_avg.";
+    private static final String SECOND = "exp_avg_sq.";
+
+    private final Parameters parameters;
+    private final Moments moments;
+    private final Set<Role> roles;
     private final List<Kernels> kernels;
-    private final AdamWStep numbers;
-    private final float weightDecay;
-    private final float[] firstMoment;
-    private final float[] secondMoment;
-    private final Matrix gradients;
-    private final Matrix squares;
-    private final AdamWState[] matrices;
-    private final AdamWState[] vectors;
-    private final Workers.Task measure = this::measure;
-    private final Workers.Task apply = this::apply;
+    private final Group[] groups;
 
-    /** Moments of zero. */
-    public AdamW(OptimizerConfig config, Parameters parameters, Workers workers, Kernels.Factory factory) {
-        this.workers = workers;
-        kernels = factory.team(workers.count());
-        numbers = new AdamWStep(config.beta1(), config.beta2(), config.epsilon());
-        weightDecay = config.weightDecay();
-        int size = parameters.values().length;
-        firstMoment = new float[size];
-        secondMoment = new float[size];
-        gradients = parameters.all(parameters.gradients());
-        squares = Matrix.zeros(Math.ceilDiv(gradients.size(), Kernels.SQUARES_CHUNK), 1);
-        matrices = states(parameters, parameter -> parameter.role() != Role.VECTOR);
-        vectors = states(parameters, parameter -> parameter.role() == Role.VECTOR);
-    }
+    /** Weights that share their rate and decay. */
+    private record Group(AdamWStep numbers, float peak, float decay, AdamWState[] blocks) {}
 
-    /** Running means of the gradients, laid out as the parameters; the array itself. */
-    public float[] firstMoment() {
-        return firstMoment;
-    }
-
-    /** Running means of the squared gradients; the array itself. */
-    public float[] secondMoment() {
-        return secondMoment;
-    }
-
-    /** The L2 norm of all gradients. */
-    public float gradientNorm() {
-        workers.run(measure);
-        double sum = 0;
-        for (int i = 0; i < squares.rows(); i++) {
-            sum += squares.get(i, 0);
+    AdamW(OptimizerConfig config, Parameters parameters, Moments moments, Set<Role> roles, List<Kernels> kernels) {
+        this.parameters = parameters;
+        this.moments = moments;
+        this.roles = roles;
+        this.kernels = kernels;
+        List<Group> all = new ArrayList<>();
+        for (Role role : roles) {
+            AdamWState[] blocks = parameters.ranges(parameter -> parameter.role() == role).stream()
+                    .map(range -> new AdamWState(
+                            block(parameters.values(), range),
+                            block(parameters.gradients(), range),
+                            block(moments.first(), range),
+                            block(moments.second(), range)))
+                    .toArray(AdamWState[]::new);
+            all.add(new Group(
+                    new AdamWStep(config.beta1(), config.beta2(), config.epsilon()),
+                    config.peak(role),
+                    role == Role.VECTOR ? 0 : config.weightDecay(),
+                    blocks));
         }
-        return (float) Math.sqrt(sum);
+        groups = all.toArray(Group[]::new);
     }
 
-    /**
-     * Updates all parameters and clears their gradients.
-     *
-     * @param step 0 for the first
-     * @param gradientScale what gradients are multiplied with first: below 1 when they are clipped
-     */
-    public void step(long step, float learningRate, float gradientScale) {
-        numbers.set(step + 1, learningRate, gradientScale);
-        workers.run(apply);
+    @Override
+    public void prepare(long step, double rate, float gradientScale) {
+        for (Group group : groups) {
+            group.numbers.set(step + 1, (float) (rate * group.peak), gradientScale);
+        }
     }
 
-    private void measure(int worker) {
-        kernels.get(worker).sumSquares(gradients, squares);
-    }
-
-    private void apply(int worker) {
+    @Override
+    public void apply(int worker) {
         Kernels mine = kernels.get(worker);
-        for (AdamWState state : matrices) {
-            mine.adamW(numbers, weightDecay, state);
+        for (Group group : groups) {
+            for (AdamWState block : group.blocks) {
+                mine.adamW(group.numbers, group.decay, block);
+            }
         }
-        for (AdamWState state : vectors) {
-            mine.adamW(numbers, 0, state);
-        }
-        workers.barrier();
-        mine.clear(gradients);
     }
 
-    private AdamWState[] states(Parameters parameters, Predicate<Parameter> chosen) {
-        return parameters.ranges(chosen).stream()
-                .map(range -> new AdamWState(
-                        block(parameters.values(), range),
-                        block(parameters.gradients(), range),
-                        block(firstMoment, range),
-                        block(secondMoment, range)))
-                .toArray(AdamWState[]::new);
+    @Override
+    public SequencedMap<String, Matrix> state() {
+        SequencedMap<String, Matrix> state = new LinkedHashMap<>();
+        parameters.declared().forEach((name, parameter) -> {
+            if (roles.contains(parameter.role())) {
+                state.put(FIRST + name, parameter.in(moments.first()));
+                state.put(SECOND + name, parameter.in(moments.second()));
+            }
+        });
+        return state;
     }
 
     private static Matrix block(float[] array, Range range) {

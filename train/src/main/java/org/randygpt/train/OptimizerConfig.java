@@ -1,5 +1,7 @@
 package org.randygpt.train;
 
+import org.randygpt.core.graph.Parameter.Role;
+
 /**
  * How gradients change the weights.
  *
@@ -41,6 +43,34 @@ public record OptimizerConfig(
         Settings.require(
                 weightDecay >= 0 && weightDecay <= 1, "weight decay is %s; it must lie in [0, 1]", weightDecay);
         Settings.require(clip > 0, "the clipping norm is %s; it must be above 0", clip);
+    }
+
+    /** The peak of the learning rate of the weights of a role. */
+    float peak(Role role) {
+        return switch (role) {
+            case EMBEDDING -> embeddingRate;
+            case HIDDEN -> learningRate;
+            case HEAD, VECTOR -> headRate;
+        };
+    }
+
+    /** What usually works for small models: of Muon the rates of Jordan's, without decay and clipping. */
+    public static OptimizerConfig usual(Algorithm algorithm) {
+        return switch (algorithm) {
+            case ADAMW -> adamW(3e-3f, 0.9f, 0.99f, 0.1f, 1);
+            case MUON ->
+                new OptimizerConfig(
+                        Algorithm.MUON,
+                        0.02f,
+                        0.02f,
+                        0.003f,
+                        MOMENTUM,
+                        0.9f,
+                        0.99f,
+                        EPSILON,
+                        0,
+                        Float.POSITIVE_INFINITY);
+        };
     }
 
     /** AdamW for everything, at one rate. */

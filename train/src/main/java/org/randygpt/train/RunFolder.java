@@ -21,7 +21,6 @@ import java.util.stream.Stream;
 import org.randygpt.core.checkpoint.AtomicFiles;
 import org.randygpt.core.checkpoint.ModelFolder;
 import org.randygpt.core.checkpoint.SavedModel;
-import org.randygpt.core.graph.Parameters;
 import org.randygpt.core.model.GptConfig;
 
 /**
@@ -186,8 +185,8 @@ public final class RunFolder implements Closeable {
     }
 
     /** Reads the moments of the latest checkpoint into an optimizer. */
-    void restore(AdamW optimizer, Parameters parameters) throws IOException {
-        OptimizerFile.read(latest().orElseThrow(), optimizer, parameters);
+    void restore(Optimizer optimizer) throws IOException {
+        OptimizerFile.read(latest().orElseThrow(), optimizer);
     }
 
     /**
@@ -209,7 +208,7 @@ public final class RunFolder implements Closeable {
     }
 
     /** Writes a checkpoint, and deletes those before it. */
-    void saveCheckpoint(SavedModel model, AdamW optimizer, RunState state) throws IOException {
+    void saveCheckpoint(SavedModel model, Optimizer optimizer, RunState state) throws IOException {
         Path checkpoints = folder.resolve(CHECKPOINTS);
         Path target = checkpoints.resolve(PREFIX + state.step());
         Path temporary = checkpoints.resolve("." + PREFIX + state.step() + ".tmp");
@@ -217,7 +216,7 @@ public final class RunFolder implements Closeable {
         Files.createDirectories(temporary);
         try {
             ModelFolder.save(temporary, model);
-            OptimizerFile.write(temporary, optimizer, model.parameters());
+            OptimizerFile.write(temporary, optimizer);
             StateFile.write(temporary, state);
             // The same step again: the old one has the same content.
             delete(target);

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.randygpt.core.checkpoint.JsonObject;
 
 /** Settings are records of numbers, names and smaller records; in files their keys are in snake_case. */
@@ -24,15 +25,15 @@ final class Settings {
         require(rate > 0 && rate <= 1, "%s is %s; it must lie in (0, 1]", what, rate);
     }
 
-    /** What JSON can say of a record. It has no infinity: those are left out. */
-    static SequencedMap<String, Object> toJson(Record settings) {
-        SequencedMap<String, Object> json = new LinkedHashMap<>();
+    /** What JSON can say of a record. It has no infinity, which is null there. */
+    static SequencedMap<String, @Nullable Object> toJson(Record settings) {
+        SequencedMap<String, @Nullable Object> json = new LinkedHashMap<>();
         for (RecordComponent component : settings.getClass().getRecordComponents()) {
             Object value = get(settings, component);
             switch (value) {
                 case Record inner -> json.put(key(component), toJson(inner));
                 case Enum<?> choice -> json.put(key(component), name(choice));
-                case Float number when !Float.isFinite(number) -> {}
+                case Float number when !Float.isFinite(number) -> json.put(key(component), null);
                 default -> json.put(key(component), value);
             }
         }
@@ -74,12 +75,16 @@ final class Settings {
             return json.longInteger(key);
         }
         if (type == float.class) {
-            return json.has(key) ? (float) json.number(key) : Float.POSITIVE_INFINITY;
+            return isNull(json, key) ? Float.POSITIVE_INFINITY : (float) json.number(key);
         }
         if (type.isEnum()) {
             return choice(json, key, type.getEnumConstants());
         }
         return read(json.object(key), type.asSubclass(Record.class));
+    }
+
+    private static boolean isNull(JsonObject json, String key) {
+        return json.keys().contains(key) && !json.has(key);
     }
 
     private static Object choice(JsonObject json, String key, Object[] choices) throws IOException {

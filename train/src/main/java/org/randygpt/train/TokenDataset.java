@@ -1,12 +1,15 @@
 package org.randygpt.train;
 
 import java.util.Arrays;
+import org.randygpt.core.text.Tokenizer;
 
 /**
  * A text as tokens, its last tenth held out. The training part yields random windows that depend only on the seed and
  * the step, so that a resumed run sees what an uninterrupted one would have seen.
  */
 public final class TokenDataset {
+    private static final int DECODED_AT_ONCE = 1 << 16;
+
     private final int[] training;
     private final int[] heldOut;
 
@@ -41,6 +44,30 @@ public final class TokenDataset {
     /** Number of tokens to train on. */
     public int trainingSize() {
         return training.length;
+    }
+
+    /** The training part, the token before the text first; the array itself. */
+    int[] training() {
+        return training;
+    }
+
+    /** The last token of the training part and the held-out ones; the array itself. */
+    int[] heldOut() {
+        return heldOut;
+    }
+
+    /** Bytes of the held-out tokens' text in UTF-8. */
+    public long heldOutBytes(Tokenizer tokenizer) {
+        long bytes = 0;
+        for (int from = 1; from < heldOut.length; from += DECODED_AT_ONCE) {
+            int to = Math.min(heldOut.length, from + DECODED_AT_ONCE);
+            bytes += tokenizer
+                    .decode(Arrays.copyOfRange(heldOut, from, to))
+                    .codePoints()
+                    .mapToLong(TokenDataset::utf8Bytes)
+                    .sum();
+        }
+        return bytes;
     }
 
     /** Number of held-out tokens that are predicted. */
@@ -78,6 +105,16 @@ public final class TokenDataset {
         Arrays.fill(tokens, count, tokens.length, heldOut[0]);
         Arrays.fill(targets, count, targets.length, heldOut[0]);
         return count;
+    }
+
+    private static int utf8Bytes(int character) {
+        if (character < 0x80) {
+            return 1;
+        }
+        if (character < 0x800) {
+            return 2;
+        }
+        return character < Character.MIN_SUPPLEMENTARY_CODE_POINT ? 3 : 4;
     }
 
     /** The finaliser of SplitMix64 (Steele, Lea and Flood 2014), after its increment. */

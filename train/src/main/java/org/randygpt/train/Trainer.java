@@ -17,7 +17,7 @@ public final class Trainer {
     private final RunFolder folder;
     private final MetricSink metrics;
     private final CpuPlan plan;
-    private final AdamW optimizer;
+    private final Optimizer optimizer;
     private final Evaluator evaluator;
     private final LearningRate schedule;
     private final int[] tokens;
@@ -56,9 +56,9 @@ public final class Trainer {
         Graph graph =
                 Gpt.training(model.config(), config.microBatch(), model.config().context());
         plan = new CpuPlan(graph, model.parameters(), hardware.workers(), hardware.kernels());
-        optimizer = new AdamW(config.optimizer(), model.parameters(), hardware.workers(), hardware.kernels());
+        optimizer = new Optimizer(config.optimizer(), model.parameters(), hardware.workers(), hardware.kernels());
         if (start.step() > 0) {
-            folder.restore(optimizer, model.parameters());
+            folder.restore(optimizer);
         }
         evaluator = new Evaluator(plan, dataset);
         tokens = new int[config.microBatch() * graph.time()];
@@ -94,7 +94,7 @@ public final class Trainer {
             step();
             metrics.accept(
                     new Metric.Step(done, loss, gradientNorm, schedule.at(done - 1), System.nanoTime() - started));
-            saved = done % config.evaluateEvery() == 0 || done == config.iterations();
+            saved = done == config.nextSave(done - 1);
             if (saved) {
                 evaluate();
             }

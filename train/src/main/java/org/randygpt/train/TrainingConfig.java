@@ -57,6 +57,15 @@ public record TrainingConfig(
         };
     }
 
+    /**
+     * The step at which the run is saved next.
+     *
+     * @param done steps that have been done, less than there are
+     */
+    public long nextSave(long done) {
+        return Math.min(iterations, (done / evaluateEvery + 1) * evaluateEvery);
+    }
+
     /** The same settings with another number of steps. */
     public TrainingConfig withIterations(long number) {
         return new TrainingConfig(batch, microBatch, number, optimizer, schedule, evaluateEvery, seed);

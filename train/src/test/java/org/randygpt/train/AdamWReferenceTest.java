@@ -56,7 +56,7 @@ class AdamWReferenceTest {
         try (Workers workers = new Workers(2)) {
             CpuPlan plan = new CpuPlan(
                     Gpt.training(config, batch.integer("batch"), batch.integer("time")), parameters, workers, kernels);
-            AdamW optimizer = new AdamW(training, parameters, workers, kernels);
+            Optimizer optimizer = new Optimizer(training, parameters, workers, kernels);
             int[] tokens = ints(batch.longIntegers("tokens"));
             int[] targets = ints(batch.longIntegers("targets"));
             double[] losses = losses(folder);

@@ -66,15 +66,16 @@ final class TinyRun {
 
     static Trainer trainer(SavedModel model, int steps, RunFolder run, Hardware hardware) throws IOException {
         TrainingConfig config = new TrainingConfig(
-                3,
-                3,
-                steps,
-                OptimizerConfig.adamW(1e-2f, 0.9f, 0.95f, 0.1f, 1),
-                ScheduleConfig.cosine(1e-3f, 2),
-                7,
-                42);
+                3, 3, steps, optimizer(model.config().architecture()), ScheduleConfig.cosine(1e-3f, 2), 7, 42);
         TokenDataset dataset = TokenDataset.split(TOKENIZER.bos(), TOKENIZER.encode(TEXT), CONTEXT);
         return new Trainer(model, RunState.fresh(config, "fox", "00"), dataset, run, hardware, metric -> {});
+    }
+
+    private static OptimizerConfig optimizer(Architecture architecture) {
+        return switch (architecture) {
+            case GPT2, LLAMA -> OptimizerConfig.adamW(1e-2f, 0.9f, 0.95f, 0.1f, 1);
+            case QWEN3, RANDYGPT -> OptimizerConfig.usual(Algorithm.MUON);
+        };
     }
 
     static SavedModel model(Architecture architecture) {

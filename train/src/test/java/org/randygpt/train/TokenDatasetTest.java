@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.randygpt.core.text.CharTokenizer;
 
 class TokenDatasetTest {
     private static final int BOS = 1_000_000;
@@ -52,6 +53,16 @@ class TokenDatasetTest {
             }
         }
         assertEquals(90, seen.size());
+    }
+
+    @Test
+    void heldOutBytesAreThoseOfUtf8() {
+        String text = "aé€🙂".repeat(200_000);
+        CharTokenizer tokenizer = CharTokenizer.of(text);
+        TokenDataset dataset = TokenDataset.split(tokenizer.bos(), tokenizer.encode(text), 8);
+        // A tenth of it, which is whole repetitions of 1, 2, 3 and 4 bytes.
+        assertEquals(80_000, dataset.heldOutSize());
+        assertEquals(200_000, dataset.heldOutBytes(tokenizer));
     }
 
     @Test

@@ -23,7 +23,7 @@ import org.randygpt.core.model.GptConfig;
 import org.randygpt.core.model.GptConfig.Head;
 import org.randygpt.kernels.VectorKernels;
 import org.randygpt.kernels.Workers;
-import org.randygpt.train.AdamW;
+import org.randygpt.train.Optimizer;
 import org.randygpt.train.OptimizerConfig;
 
 /** A whole training step of the Rust program's model: 4 layers, width 128, 8 heads, context 64, batch 32. */
@@ -53,7 +53,7 @@ public class TrainingStepBenchmark {
     /** Everything that a step needs. */
     private static final class Model {
         private final CpuPlan plan;
-        private final AdamW optimizer;
+        private final Optimizer optimizer;
         private final int[] tokens = new int[BATCH * CONTEXT];
         private final int[] targets = new int[BATCH * CONTEXT];
 
@@ -70,7 +70,7 @@ public class TrainingStepBenchmark {
             }
             plan = new CpuPlan(graph, parameters, workers, VectorKernels::new);
             OptimizerConfig settings = OptimizerConfig.adamW(1e-4f, 0.9f, 0.99f, 0.1f, 1);
-            optimizer = new AdamW(settings, parameters, workers, VectorKernels::new);
+            optimizer = new Optimizer(settings, parameters, workers, VectorKernels::new);
         }
     }
 

@@ -36,28 +36,30 @@ public final class Graph {
 
     /** Declares a table of embeddings, one row each. */
     public Tensor table(String name, int rows, int cols, Init init) {
-        return parameter(name, Role.EMBEDDING, 1, rows, cols, init);
+        return parameter(name, Role.EMBEDDING, false, 1, rows, cols, init);
     }
 
-    /** Declares a weight matrix between activations. */
+    /** Declares a weight matrix between activations, for {@link #linear}. */
     public Tensor matrix(String name, int rows, int cols, Init init) {
-        return fusedMatrix(name, 1, rows, cols, init);
+        return parameter(name, Role.HIDDEN, false, 1, rows, cols, init);
     }
 
-    /** Declares {@code parts} weight matrices of equal shape, side by side in the columns of one. */
-    public Tensor fusedMatrix(String name, int parts, int rows, int cols, Init init) {
+    /**
+     * Declares {@code parts} weight matrices of equal shape, side by side in the columns of one, for {@link #affine}.
+     */
+    public Tensor transposedMatrix(String name, int parts, int rows, int cols, Init init) {
         require(cols % parts == 0, "%s columns do not divide into %s parts", cols, parts);
-        return parameter(name, Role.HIDDEN, parts, rows, cols, init);
+        return parameter(name, Role.HIDDEN, true, parts, rows, cols, init);
     }
 
     /** Declares an output matrix, one row for each token. */
     public Tensor headMatrix(String name, int rows, int cols, Init init) {
-        return parameter(name, Role.HEAD, 1, rows, cols, init);
+        return parameter(name, Role.HEAD, false, 1, rows, cols, init);
     }
 
     /** Declares a weight vector: a bias or a gain. */
     public Tensor vector(String name, int size, Init init) {
-        return parameter(name, Role.VECTOR, 1, 1, size, init);
+        return parameter(name, Role.VECTOR, false, 1, 1, size, init);
     }
 
     /** Parameters that were declared one after the other, seen as one: their rows follow each other. */
@@ -237,11 +239,11 @@ public final class Graph {
         return parameterOffsets.get(tensor.id());
     }
 
-    private Tensor parameter(String name, Role role, int parts, int rows, int cols, Init init) {
+    private Tensor parameter(String name, Role role, boolean transposed, int parts, int rows, int cols, Init init) {
         require(!parameters.containsKey(name), "the parameter %s is declared twice (%s columns)", name, cols);
         int offset = Math.addExact(Matrix.ALIGNED_START, parameterCount);
         Tensor tensor = tensor(name, Kind.PARAMETER, rows, cols, offset);
-        parameters.put(name, new Parameter(tensor, role, parts, offset, init));
+        parameters.put(name, new Parameter(tensor, role, transposed, parts, offset, init));
         parameterCount = Math.addExact(parameterCount, tensor.size());
         return tensor;
     }

@@ -8,11 +8,12 @@ import org.randygpt.kernels.Matrix;
  *
  * @param tensor its name and shape
  * @param role what it is in the model
+ * @param transposed whether a matrix has a row for each input, as GPT-2 stores them, and not one for each output
  * @param parts how many matrices of equal shape stand side by side in its columns: 1 unless it is fused
  * @param offset index of its first element in {@link Parameters#values}
  * @param init how it starts
  */
-public record Parameter(Tensor tensor, Role role, int parts, int offset, Init init) {
+public record Parameter(Tensor tensor, Role role, boolean transposed, int parts, int offset, Init init) {
 
     /** What a parameter is in the model, by which an optimizer tells parameters apart. */
     public enum Role {
@@ -24,6 +25,16 @@ public record Parameter(Tensor tensor, Role role, int parts, int offset, Init in
         HEAD,
         /** A gain or a bias: of one dimension in files, and without weight decay. */
         VECTOR
+    }
+
+    /** How many numbers each of the parts of a matrix takes. */
+    public int inputs() {
+        return transposed ? tensor.rows() : tensor.cols() / parts;
+    }
+
+    /** How many numbers each of the parts of a matrix gives. */
+    public int outputs() {
+        return transposed ? tensor.cols() / parts : tensor.rows();
     }
 
     /** Number of elements. */

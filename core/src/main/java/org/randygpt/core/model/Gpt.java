@@ -214,7 +214,7 @@ public final class Gpt {
 
     /** {@code parts} maps at once, each to {@code outputs} numbers. */
     private Tensor affine(Tensor x, String name, int parts, int outputs, Init init) {
-        Tensor weight = graph.fusedMatrix(name + ".weight", parts, x.cols(), parts * outputs, init);
+        Tensor weight = graph.transposedMatrix(name + ".weight", parts, x.cols(), parts * outputs, init);
         Tensor bias = graph.vector(name + ".bias", parts * outputs, Initialization.ZERO);
         return graph.affine(x, weight, bias);
     }
