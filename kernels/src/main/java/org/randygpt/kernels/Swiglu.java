@@ -51,34 +51,65 @@ final class Swiglu {
     /** out = silu(gate) · up: dGate = dOut · up · silu'(gate), dUp = dOut · silu(gate). */
     private static void backward(
             Matrix x, int row, int from, int end, Matrix dOut, Matrix dX, Store store, Matrix out) {
-        int gateAt = x.rowAt(row);
-        int upAt = gateAt + out.cols();
-        int dOutAt = dOut.rowAt(row);
-        int dGateAt = dX.rowAt(row);
-        int dUpAt = dGateAt + out.cols();
-        int outAt = out.rowAt(row);
-        int i = from;
-        for (; i <= end - LENGTH; i += LENGTH) {
-            FloatVector gate = FloatVector.fromArray(SPECIES, x.data(), gateAt + i);
-            FloatVector up = FloatVector.fromArray(SPECIES, x.data(), upAt + i);
-            FloatVector d = FloatVector.fromArray(SPECIES, dOut.data(), dOutAt + i);
-            FloatVector clamped = VectorMath.siluClamp(gate);
-            FloatVector divisor = VectorMath.siluDivisor(clamped);
-            FloatVector silu = gate.div(divisor);
-            silu.mul(up).intoArray(out.data(), outAt + i);
-            Lanes.put(d.mul(silu), dX.data(), dUpAt + i, store);
-            Lanes.put(VectorMath.siluSlope(clamped, divisor).mul(d.mul(up)), dX.data(), dGateAt + i, store);
-        }
+        int i = store == Store.ADD
+                ? addBackward(x, row, from, end, dOut, dX, out)
+                : writeBackward(x, row, from, end, dOut, dX, out);
         for (; i < end; i++) {
-            float gate = x.data()[gateAt + i];
-            float up = x.data()[upAt + i];
-            float d = dOut.data()[dOutAt + i];
+            float gate = x.get(row, i);
+            float d = dOut.get(row, i);
             float clamped = VectorMath.siluClamp(gate);
             float divisor = VectorMath.siluDivisor(clamped);
             float silu = gate / divisor;
-            out.data()[outAt + i] = silu * up;
-            Lanes.put(d * silu, dX.data(), dUpAt + i, store);
-            Lanes.put(VectorMath.siluSlope(clamped, divisor) * (d * up), dX.data(), dGateAt + i, store);
+            float up = x.get(row, out.cols() + i);
+            out.data()[out.rowAt(row) + i] = silu * up;
+            int dGateAt = dX.rowAt(row) + i;
+            Lanes.put(d * silu, dX.data(), dGateAt + out.cols(), store);
+            Lanes.put(VectorMath.siluSlope(clamped, divisor) * (d * up), dX.data(), dGateAt, store);
         }
+    }
+
+    // To write and to add are methods of their own: with both in one the compiler stops inlining, as in Elementwise.
+
+    /** Returns the first element that is left. */
+    private static int writeBackward(Matrix x, int row, int from, int end, Matrix dOut, Matrix dX, Matrix out) {
+        int gateAt = x.rowAt(row);
+        int dGateAt = dX.rowAt(row);
+        int i = from;
+        for (; i <= end - LENGTH; i += LENGTH) {
+            FloatVector gate = FloatVector.fromArray(SPECIES, x.data(), gateAt + i);
+            FloatVector clamped = VectorMath.siluClamp(gate);
+            FloatVector divisor = VectorMath.siluDivisor(clamped);
+            FloatVector silu = gate.div(divisor);
+            FloatVector up = FloatVector.fromArray(SPECIES, x.data(), gateAt + out.cols() + i);
+            FloatVector d = FloatVector.fromArray(SPECIES, dOut.data(), dOut.rowAt(row) + i);
+            silu.mul(up).intoArray(out.data(), out.rowAt(row) + i);
+            d.mul(silu).intoArray(dX.data(), dGateAt + out.cols() + i);
+            VectorMath.siluSlope(clamped, divisor).mul(d.mul(up)).intoArray(dX.data(), dGateAt + i);
+        }
+        return i;
+    }
+
+    /** Returns the first element that is left. */
+    private static int addBackward(Matrix x, int row, int from, int end, Matrix dOut, Matrix dX, Matrix out) {
+        int gateAt = x.rowAt(row);
+        int dGateAt = dX.rowAt(row);
+        int i = from;
+        for (; i <= end - LENGTH; i += LENGTH) {
+            FloatVector gate = FloatVector.fromArray(SPECIES, x.data(), gateAt + i);
+            FloatVector clamped = VectorMath.siluClamp(gate);
+            FloatVector divisor = VectorMath.siluDivisor(clamped);
+            FloatVector silu = gate.div(divisor);
+            FloatVector up = FloatVector.fromArray(SPECIES, x.data(), gateAt + out.cols() + i);
+            FloatVector d = FloatVector.fromArray(SPECIES, dOut.data(), dOut.rowAt(row) + i);
+            silu.mul(up).intoArray(out.data(), out.rowAt(row) + i);
+            d.mul(silu)
+                    .add(FloatVector.fromArray(SPECIES, dX.data(), dGateAt + out.cols() + i))
+                    .intoArray(dX.data(), dGateAt + out.cols() + i);
+            VectorMath.siluSlope(clamped, divisor)
+                    .mul(d.mul(up))
+                    .add(FloatVector.fromArray(SPECIES, dX.data(), dGateAt + i))
+                    .intoArray(dX.data(), dGateAt + i);
+        }
+        return i;
     }
 }

@@ -6,8 +6,9 @@ import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.randygpt.core.model.Architecture;
 import org.randygpt.kernels.VectorKernels;
 import org.randygpt.kernels.Workers;
@@ -21,13 +22,14 @@ class AllocationTest {
     @TempDir
     private Path folder;
 
-    @Test
-    void aStepAllocatesNothing() throws IOException {
+    @ParameterizedTest
+    @EnumSource(names = {"GPT2", "QWEN3"})
+    void aStepAllocatesNothing(Architecture architecture) throws IOException {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         try (Workers workers = new Workers(1);
                 RunFolder run = RunFolder.create(folder.resolve("run"))) {
             Trainer trainer = TinyRun.trainer(
-                    TinyRun.model(Architecture.GPT2), 10_000, run, new Hardware(workers, VectorKernels::new));
+                    TinyRun.model(architecture), 10_000, run, new Hardware(workers, VectorKernels::new));
             long least = Long.MAX_VALUE;
             // Compiled code keeps vectors in registers; until it is there, they are objects.
             for (int i = 0; i < 5000 && least > 0; i++) {
