@@ -31,7 +31,7 @@ final class LineProgress implements MetricSink {
             case Metric.Evaluation evaluation ->
                 print("  validation loss %.4f%s"
                         .formatted(evaluation.loss(), evaluation.best() ? ", the best so far" : ""));
-            case Metric.Saved _ -> {}
+            case Metric.Saved _, Metric.NotSaved _ -> {}
         }
     }
 

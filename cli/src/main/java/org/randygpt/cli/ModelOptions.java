@@ -2,6 +2,7 @@ package org.randygpt.cli;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.randygpt.core.model.Architecture;
 import org.randygpt.core.model.GptConfig;
@@ -59,6 +60,17 @@ final class ModelOptions {
         }
         Head head = untiedHead || architecture == Architecture.RANDYGPT ? Head.UNTIED : Head.TIED;
         return new GptConfig(architecture, vocabSize, context, width, layers, heads, head, NORM_EPSILON);
+    }
+
+    /** The values of these options that say what a model is. */
+    static Map<String, Object> values(GptConfig config) {
+        return Map.of(
+                "--arch", config.architecture(),
+                "--layers", config.layers(),
+                "--width", config.width(),
+                "--heads", config.heads(),
+                "--context", config.context(),
+                "--untied-head", config.head() == Head.UNTIED);
     }
 
     private static void requirePositive(String option, int value) {

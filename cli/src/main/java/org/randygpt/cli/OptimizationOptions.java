@@ -1,6 +1,7 @@
 package org.randygpt.cli;
 
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.randygpt.train.Schedule;
 import org.randygpt.train.TrainingConfig;
@@ -66,10 +67,7 @@ final class OptimizationOptions {
     @Option(names = "--clip", paramLabel = "NORM", description = "Largest norm of all gradients. Default: 1.0")
     private float clip = 1;
 
-    @Option(
-            names = "--eval-every",
-            paramLabel = "N",
-            description = "Steps between two validations, each of which saves the run. Default: 250")
+    @Option(names = "--eval-every", paramLabel = "N", description = "Steps between two validations. Default: 250")
     private long evaluateEvery = 250;
 
     @Option(
@@ -101,6 +99,23 @@ final class OptimizationOptions {
                 clip,
                 evaluateEvery,
                 seed);
+    }
+
+    /** The values of these options that say what a run's settings are, the number of its steps apart. */
+    static Map<String, Object> values(TrainingConfig config) {
+        return Map.ofEntries(
+                Map.entry("--batch", config.batch()),
+                Map.entry("--lr", config.learningRate()),
+                Map.entry("--min-lr", config.minLearningRate()),
+                Map.entry("--warmup", config.warmup()),
+                Map.entry("--schedule", config.schedule()),
+                Map.entry("--decay-fraction", config.decayFraction()),
+                Map.entry("--beta1", config.beta1()),
+                Map.entry("--beta2", config.beta2()),
+                Map.entry("--weight-decay", config.weightDecay()),
+                Map.entry("--clip", config.clip()),
+                Map.entry("--eval-every", config.evaluateEvery()),
+                Map.entry("--seed", config.seed()));
     }
 
     /**

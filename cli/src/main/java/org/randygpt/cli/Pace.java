@@ -35,7 +35,7 @@ final class Pace {
                 validationLoss = evaluation.loss();
                 evaluationNanos = evaluation.nanos();
             }
-            case Metric.Saved _ -> {}
+            case Metric.Saved _, Metric.NotSaved _ -> {}
         }
     }
 

@@ -73,9 +73,9 @@ final class RunReport {
             row("initial loss", "%.4f", state.initialLoss());
             row("final loss", "%.4f", outcome.finalLoss());
         }
-        if (Float.isFinite(state.bestLoss())) {
+        if (Float.isFinite(state.best().loss())) {
             String when = tally.bestStep() > 0 ? "at step %,d".formatted(tally.bestStep()) : "before it was resumed";
-            row("best validation", "%.4f %s", state.bestLoss(), when);
+            row("best validation", "%.4f %s", state.best().loss(), when);
         }
     }
 
@@ -96,7 +96,7 @@ final class RunReport {
     /** Says how to go on with a run that was stopped. */
     void stopped() {
         out.println("");
-        out.println("Stopped; go on with: randygpt train --resume --out " + shellPath());
+        out.println("Stopped; go on with: randygpt train --resume " + shellPath());
     }
 
     /** Says what the model is good for. */

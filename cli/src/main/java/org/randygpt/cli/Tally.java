@@ -21,7 +21,7 @@ final class Tally implements MetricSink {
                 evaluationNanos += evaluation.nanos();
                 bestStep = evaluation.best() ? evaluation.step() : bestStep;
             }
-            case Metric.Saved _ -> {}
+            case Metric.Saved _, Metric.NotSaved _ -> {}
         }
     }
 

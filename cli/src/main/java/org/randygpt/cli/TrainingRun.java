@@ -11,6 +11,7 @@ import org.randygpt.core.generate.NucleusSampler;
 import org.randygpt.core.generate.Sampler;
 import org.randygpt.kernels.MultiplyAddPeak;
 import org.randygpt.kernels.Workers;
+import org.randygpt.train.Metric;
 import org.randygpt.train.MetricSink;
 import org.randygpt.train.Trainer;
 import org.randygpt.train.Trainer.Outcome;
@@ -50,7 +51,7 @@ final class TrainingRun {
     int run(int sampleTokens) throws IOException {
         RunReport report = new RunReport(out, setup);
         try (Workers workers = new Workers(threads)) {
-            List<MetricSink> sinks = new ArrayList<>(List.of(tally));
+            List<MetricSink> sinks = new ArrayList<>(List.of(tally, this::reportFailedSave));
             Trainer trainer = trainer(workers, sinks);
             report.header(threads, arithmetic);
             double peak = profiled ? MultiplyAddPeak.measure(workers) : 0;
@@ -113,7 +114,7 @@ final class TrainingRun {
             outcome = trainer.run(() -> stop.exitCode() != 0 || closed != null);
             exitCode = outcome.state().step() < setup.state().config().iterations() ? stop.exitCode() : 0;
         } catch (IOException problem) {
-            throw notSaved(problem);
+            throw new IOException(notSaved(problem), problem);
         }
         if (closed != null) {
             throw closed;
@@ -124,21 +125,24 @@ final class TrainingRun {
     }
 
     private void announceStop() {
-        environment
-                .err()
-                .println("%sStopping after this step; saving to %s ..."
-                        .formatted(environment.screen().isTerminal() ? System.lineSeparator() : "", path()));
+        println("Stopping after this step; saving to %s ...".formatted(path()));
     }
 
-    private IOException notSaved(IOException problem) {
+    private void reportFailedSave(Metric metric) {
+        if (metric instanceof Metric.NotSaved(long step, IOException problem)) {
+            println("randygpt: %s; going on from step %,d until the next save".formatted(notSaved(problem), step));
+        }
+    }
+
+    private void println(String line) {
+        environment.err().println((environment.screen().isTerminal() ? System.lineSeparator() : "") + line);
+    }
+
+    private String notSaved(IOException problem) {
         boolean hasModel = Files.exists(path().resolve("config.json"));
-        return new IOException(
-                "cannot save the run to %s: %s%s"
-                        .formatted(
-                                path(),
-                                Failures.sentence(problem),
-                                hasModel ? "; what was saved there before is whole" : ""),
-                problem);
+        return "cannot save the run to %s: %s%s"
+                .formatted(
+                        path(), Failures.sentence(problem), hasModel ? "; what was saved there before is whole" : "");
     }
 
     private void sample(int tokens) {

@@ -103,6 +103,6 @@ class ProgressTest {
                 session.writingTo(closedAfterHeader)
                         .train("--iters=500", "--out=run")
                         .exitCode());
-        assertTrue(Files.isDirectory(folder.resolve("run/checkpoints/step-100")));
+        assertTrue(Files.isDirectory(folder.resolve("run/step-000100")));
     }
 }

@@ -1,6 +1,8 @@
 package org.randygpt.train;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import org.randygpt.core.graph.Parameter.Rank;
 import org.randygpt.core.graph.Parameters;
 import org.randygpt.core.graph.Parameters.Range;
@@ -40,14 +42,12 @@ public final class AdamW {
         vectors = states(parameters, Rank.VECTOR);
     }
 
-    /** Running means of the gradients, laid out as the parameters; the array itself. */
-    public float[] firstMoment() {
-        return firstMoment;
-    }
-
-    /** Running means of the squared gradients; the array itself. */
-    public float[] secondMoment() {
-        return secondMoment;
+    /** What steps change beside the parameters, laid out as they are: the arrays themselves, under PyTorch's names. */
+    SequencedMap<String, float[]> state() {
+        SequencedMap<String, float[]> moments = new LinkedHashMap<>();
+        moments.put("exp_avg", firstMoment);
+        moments.put("exp_avg_sq", secondMoment);
+        return moments;
     }
 
     /** The L2 norm of all gradients. */

@@ -23,7 +23,7 @@ final class ConfigFile {
 
     private ConfigFile() {}
 
-    static void write(Path folder, GptConfig config, Tokenizer tokenizer) throws IOException {
+    static FileContent of(GptConfig config, Tokenizer tokenizer) {
         SequencedMap<String, Object> keys = new LinkedHashMap<>();
         if (config.architecture() == Architecture.GPT2) {
             keys.put("architectures", List.of("GPT2LMHeadModel"));
@@ -49,7 +49,7 @@ final class ConfigFile {
         keys.put("bos_token_id", tokenizer.bos());
         keys.put("eos_token_id", tokenizer.eos());
         keys.put("torch_dtype", "float32");
-        JsonObject.write(folder.resolve(NAME), keys);
+        return JsonObject.content(keys);
     }
 
     static GptConfig read(Path folder) throws IOException {

@@ -130,7 +130,7 @@ class ModelFolderTest {
                                 parameter.in(saved.parameters().values()))));
         blocks.put("h.0.attn.bias", new Safetensors.Block(List.of(1, 1, 9, 9), Matrix.zeros(9, 9)));
         blocks.put("h.1.attn.masked_bias", new Safetensors.Block(List.of(), Matrix.zeros(1, 1)));
-        Safetensors.write(parent.resolve("model.safetensors"), blocks);
+        AtomicFiles.write(parent.resolve("model.safetensors"), Safetensors.content(blocks));
         SavedModel loaded = ModelFolder.load(parent);
 
         assertEquals(config, loaded.config());
