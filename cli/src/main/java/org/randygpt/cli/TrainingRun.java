@@ -51,7 +51,8 @@ final class TrainingRun {
     int run(int sampleTokens) throws IOException {
         RunReport report = new RunReport(out, setup);
         try (Workers workers = new Workers(threads)) {
-            List<MetricSink> sinks = new ArrayList<>(List.of(tally, this::reportFailedSave));
+            List<MetricSink> sinks = new ArrayList<>(List.of(tally));
+            sinks.add(this::reportFailedSave);
             Trainer trainer = trainer(workers, sinks);
             report.header(threads, arithmetic);
             double peak = profiled ? MultiplyAddPeak.measure(workers) : 0;

@@ -12,7 +12,6 @@ import org.randygpt.train.RunState.Best;
 
 /** The training loop: batches in, a better model out; validated, saved and reported on the way. */
 public final class Trainer {
-    private final SavedModel model;
     private final TrainingConfig config;
     private final TokenDataset dataset;
     private final RunFolder folder;
@@ -45,7 +44,6 @@ public final class Trainer {
             Hardware hardware,
             MetricSink metrics)
             throws IOException {
-        this.model = model;
         this.dataset = dataset;
         this.folder = folder;
         this.metrics = metrics;
