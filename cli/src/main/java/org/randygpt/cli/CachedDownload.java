@@ -69,12 +69,7 @@ record CachedDownload(URI source, String sha256, Path cached, Fetch fetch) {
     private void keep(byte[] content) throws IOException {
         try {
             Files.createDirectories(cached.toAbsolutePath().getParent());
-            AtomicFiles.write(cached, file -> {
-                ByteBuffer rest = ByteBuffer.wrap(content);
-                while (rest.hasRemaining()) {
-                    file.write(rest);
-                }
-            });
+            AtomicFiles.write(cached, file -> file.write(ByteBuffer.wrap(content)));
         } catch (IOException problem) {
             throw new IOException(
                     "cannot keep the text in %s: %s; %s".formatted(cached, Failures.sentence(problem), instead()),

@@ -50,7 +50,8 @@ final class Coach {
      */
     Coach(RunState start, Floors floors, Pace pace) {
         config = start.config();
-        best = start.bestLoss();
+        best = start.best().loss();
+        bestStep = start.best().step();
         this.floors = floors;
         this.pace = pace;
     }
@@ -60,7 +61,7 @@ final class Coach {
         return switch (metric) {
             case Metric.Step step -> ofRate(step).or(() -> ofTables(step));
             case Metric.Evaluation evaluation -> ofValidation(evaluation);
-            case Metric.Saved _ -> Optional.empty();
+            case Metric.Saved _, Metric.NotSaved _ -> Optional.empty();
         };
     }
 
@@ -136,8 +137,7 @@ final class Coach {
             return Optional.empty();
         }
         return Optional.of(
-                "Validation has risen five times in a row; it was best %s, %.4f, and that model is kept. More steps will hardly help (Ctrl-C stops); a longer text or a smaller model would."
-                        .formatted(
-                                bestStep > 0 ? "at step %,d".formatted(bestStep) : "before the run was resumed", best));
+                "Validation has risen five times in a row; it was best at step %,d, %.4f, and that model is kept. More steps will hardly help (Ctrl-C stops); a longer text or a smaller model would."
+                        .formatted(bestStep, best));
     }
 }

@@ -36,8 +36,9 @@ final class GenerateCommand implements Callable<Integer> {
 
     @Option(
             names = "--model",
-            paramLabel = "FOLDER",
-            description = "The folder of a model or of a run. Default: the newest in runs")
+            paramLabel = "DIR",
+            description =
+                    "The folder of a model or of a run, whose best model it is, or DIR/latest. Default: the newest in runs")
     private @Nullable Path model;
 
     @Option(

@@ -19,8 +19,8 @@ import org.randygpt.train.Floors;
  * @param largest bytes of the largest array
  */
 record MemoryNeed(List<Part> parts, long largest) {
-    // Values, gradients, two moments.
-    private static final int ARRAYS_OF_PARAMETERS = 4;
+    // Values, gradients, two moments, and what is being saved: copies of all but the gradients.
+    private static final int ARRAYS_OF_PARAMETERS = 7;
     // Values and gradients, which only training uses.
     private static final int ARRAYS_OF_LOADED_PARAMETERS = 2;
     // The program itself and buffers of files.

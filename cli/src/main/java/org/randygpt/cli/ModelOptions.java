@@ -2,6 +2,7 @@ package org.randygpt.cli;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.randygpt.core.model.Architecture;
@@ -141,6 +142,21 @@ final class ModelOptions {
                                     .map(ModelOptions::name)
                                     .collect(Collectors.joining(" or "))));
         }
+    }
+
+    /** The values of these options that say what a model is. */
+    static Map<String, Object> values(GptConfig config) {
+        return Map.ofEntries(
+                Map.entry("--recipe", Recipe.of(config.architecture())),
+                Map.entry("--arch", config.architecture()),
+                Map.entry("--layers", config.layers()),
+                Map.entry("--width", config.width()),
+                Map.entry("--heads", config.heads()),
+                Map.entry("--kv-heads", config.keyValueHeads()),
+                Map.entry("--mlp", config.mlpWidth()),
+                Map.entry("--rope-base", config.rotaryBase()),
+                Map.entry("--context", config.context()),
+                Map.entry("--head", config.head()));
     }
 
     private static void requirePositive(String option, int value) {

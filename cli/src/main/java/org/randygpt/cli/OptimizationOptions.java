@@ -1,5 +1,6 @@
 package org.randygpt.cli;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.randygpt.train.Algorithm;
 import org.randygpt.train.OptimizerConfig;
@@ -108,10 +109,7 @@ final class OptimizationOptions {
             description = "Largest norm of all gradients; 0: any. Default: with adamw 1, with muon 0")
     private @Nullable Float clip;
 
-    @Option(
-            names = "--eval-every",
-            paramLabel = "N",
-            description = "Steps between two validations, each of which saves the run. Default: 250")
+    @Option(names = "--eval-every", paramLabel = "N", description = "Steps between two validations. Default: 250")
     private long evaluateEvery = 250;
 
     @Option(
@@ -177,6 +175,31 @@ final class OptimizationOptions {
                 or(minLearningRate, usual.minLearningRate()),
                 or(warmup, usual.warmup()),
                 or(decayFraction, usual.decayFraction()));
+    }
+
+    /** The values of these options that say what a run's settings are, the number of its steps apart. */
+    static Map<String, Object> values(TrainingConfig config) {
+        OptimizerConfig optimizer = config.optimizer();
+        ScheduleConfig schedule = config.schedule();
+        float clip = optimizer.clip();
+        return Map.ofEntries(
+                Map.entry("--batch", config.batch()),
+                Map.entry("--micro-batch", config.microBatch()),
+                Map.entry("--optimizer", optimizer.algorithm()),
+                Map.entry("--lr", optimizer.learningRate()),
+                Map.entry("--embedding-lr", optimizer.embeddingRate()),
+                Map.entry("--head-lr", optimizer.headRate()),
+                Map.entry("--momentum", optimizer.momentum()),
+                Map.entry("--beta1", optimizer.beta1()),
+                Map.entry("--beta2", optimizer.beta2()),
+                Map.entry("--weight-decay", optimizer.weightDecay()),
+                Map.entry("--clip", clip == Float.POSITIVE_INFINITY ? 0f : clip),
+                Map.entry("--schedule", schedule.shape()),
+                Map.entry("--min-lr", schedule.minLearningRate()),
+                Map.entry("--warmup", schedule.warmup()),
+                Map.entry("--decay-fraction", schedule.decayFraction()),
+                Map.entry("--eval-every", config.evaluateEvery()),
+                Map.entry("--seed", config.seed()));
     }
 
     private static <T> T or(@Nullable T given, T usual) {

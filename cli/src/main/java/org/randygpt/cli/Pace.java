@@ -2,6 +2,7 @@ package org.randygpt.cli;
 
 import org.randygpt.train.Metric;
 import org.randygpt.train.MetricSink;
+import org.randygpt.train.RunState;
 import org.randygpt.train.TrainingConfig;
 
 /** How well and how fast a run has been going lately. */
@@ -12,6 +13,7 @@ final class Pace implements MetricSink {
     // The part of the weight in the end that ten steps have.
     private static final double SETTLED = 0.4;
 
+    private final RunState start;
     private final TrainingConfig config;
     private final Yardsticks yardsticks;
     private Metric.Step last = new Metric.Step(0, Float.NaN, Float.NaN, Float.NaN, 0);
@@ -24,8 +26,9 @@ final class Pace implements MetricSink {
     private float validationLoss = Float.NaN;
 
     /** A run that has not begun. */
-    Pace(TrainingConfig config, Yardsticks yardsticks) {
-        this.config = config;
+    Pace(RunState start, Yardsticks yardsticks) {
+        this.start = start;
+        config = start.config();
         this.yardsticks = yardsticks;
     }
 
@@ -45,7 +48,7 @@ final class Pace implements MetricSink {
                 validationLoss = evaluation.loss();
                 evaluationNanos = evaluation.nanos();
             }
-            case Metric.Saved _ -> {}
+            case Metric.Saved _, Metric.NotSaved _ -> {}
         }
     }
 
@@ -119,7 +122,7 @@ final class Pace implements MetricSink {
 
     /** The step after which the run is saved next; when all are done, the last one. */
     long nextSave() {
-        return done() == config.iterations() ? done() : config.nextSave(done());
+        return done() == config.iterations() ? done() : start.nextSave(done());
     }
 
     /** The time until the next save. */

@@ -89,16 +89,15 @@ final class RunReport {
             row("final loss", "%.4f", outcome.finalLoss());
             row("clipped steps", "%.0f %%", 100.0 * tally.clipped() / tally.steps());
         }
-        if (Float.isFinite(state.bestLoss())) {
-            String when = tally.bestStep() > 0 ? "at step %,d".formatted(tally.bestStep()) : "before it was resumed";
+        if (Float.isFinite(state.best().loss())) {
             row(
                     "best validation",
-                    "%.4f %s: %.4f bits per byte, perplexity %.2f",
-                    state.bestLoss(),
-                    when,
-                    yardsticks.bitsPerByte(state.bestLoss()),
-                    Math.exp(state.bestLoss()));
-            row("beside tables", "%s", beside(state.bestLoss()));
+                    "%.4f at step %,d: %.4f bits per byte, perplexity %.2f",
+                    state.best().loss(),
+                    state.best().step(),
+                    yardsticks.bitsPerByte(state.best().loss()),
+                    Math.exp(state.best().loss()));
+            row("beside tables", "%s", beside(state.best().loss()));
         }
     }
 
@@ -140,7 +139,7 @@ final class RunReport {
     /** Says how to go on with a run that was stopped. */
     void stopped() {
         out.println("");
-        out.println("Stopped; go on with: randygpt train --resume --out " + shellPath());
+        out.println("Stopped; go on with: randygpt train --resume " + shellPath());
     }
 
     /** Says what the model is good for. */

@@ -18,6 +18,7 @@ import org.randygpt.core.text.Tokenizer;
 import org.randygpt.train.FolderInUseException;
 import org.randygpt.train.RunFolder;
 import org.randygpt.train.RunState;
+import org.randygpt.train.Saving;
 import org.randygpt.train.TokenDataset;
 import org.randygpt.train.TrainingConfig;
 
@@ -33,7 +34,8 @@ import org.randygpt.train.TrainingConfig;
 record RunSetup(SavedModel model, Graph graph, RunState state, TokenDataset dataset, RunFolder folder) {
 
     /** A new run. Everything is checked, and most memory taken, before its folder is made. */
-    static RunSetup fresh(Environment environment, ModelOptions shape, TrainingConfig settings, RunRequest request)
+    static RunSetup fresh(
+            Environment environment, ModelOptions shape, TrainingConfig settings, Saving saving, RunRequest request)
             throws IOException {
         Path path = request.out() == null
                 ? new RunFolders(environment.folder()).forRunAt(LocalDateTime.now(ZoneId.systemDefault()))
@@ -44,7 +46,7 @@ record RunSetup(SavedModel model, Graph graph, RunState state, TokenDataset data
         Graph graph =
                 graph(config, shape.recipe().initialization(config), settings.microBatch(), request.threads(), text);
         TokenDataset dataset = TokenDataset.split(tokenizer.bos(), tokenizer.encode(text.content()), config.context());
-        RunState state = RunState.fresh(settings, text.name(), text.sha256());
+        RunState state = RunState.fresh(settings, text.name(), text.sha256()).with(saving);
         Parameters parameters = new Parameters(graph);
         RunFolder folder = create(path);
         parameters.initialize(new Random(settings.seed()));
@@ -98,8 +100,8 @@ record RunSetup(SavedModel model, Graph graph, RunState state, TokenDataset data
     }
 
     private static String holdsSomething(Path path) throws IOException {
-        return RunFolder.holdsCheckpoint(path)
-                ? "%s holds another run, which stays as it is; go on with it by --resume --out %s, or give --out another name"
+        return RunFolder.holdsRun(path)
+                ? "%s holds another run, which stays as it is; go on with it by --resume %s, or give --out another name"
                         .formatted(path, Formats.shellWord(path.toString()))
                 : "%s holds another model, which stays as it is; give --out another name".formatted(path);
     }

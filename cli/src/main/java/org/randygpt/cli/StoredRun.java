@@ -3,6 +3,12 @@ package org.randygpt.cli;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.randygpt.core.checkpoint.SavedModel;
 import org.randygpt.core.graph.Graph;
@@ -11,6 +17,7 @@ import org.randygpt.core.model.Initialization;
 import org.randygpt.train.RunFolder;
 import org.randygpt.train.RunState;
 import org.randygpt.train.TokenDataset;
+import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * A run that has been stopped.
@@ -19,41 +26,53 @@ import org.randygpt.train.TokenDataset;
  * @param state where it stands, with the settings that it is to go on with
  */
 record StoredRun(RunFolder folder, RunState state) {
+    /** The options that a run may go on with differently: they do not change what its steps compute. */
+    static final Set<String> MAY_DIFFER = Set.of(
+            "--resume",
+            "--data",
+            "--iters",
+            "--threads",
+            "--sample-tokens",
+            "--profile",
+            "--verbose",
+            "--save-every",
+            "--keep",
+            "--on-save-error",
+            "--kernels",
+            "--blas-library");
 
     /**
      * Finds a run.
      *
-     * @param out its folder; null for the newest
+     * @param name of its folder; null for the newest
      */
-    static StoredRun open(Environment environment, OptimizationOptions settings, @Nullable Path out)
-            throws IOException {
-        Path path = out == null
+    static StoredRun open(Environment environment, @Nullable String name) {
+        Path path = name == null
                 ? new RunFolders(environment.folder()).newest()
-                : environment.folder().resolve(out);
-        RunFolder folder = open(path);
+                : environment.folder().resolve(name);
         try {
-            RunState stored = folder.latestState();
-            return new StoredRun(folder, stored.with(settings.config(stored.config(), stored.step())));
+            RunFolder folder = RunFolder.open(path);
+            try {
+                return new StoredRun(folder, folder.latestState());
+            } catch (IOException | RuntimeException problem) {
+                folder.close();
+                throw problem;
+            }
+        } catch (NoSuchFileException none) {
+            throw new BadInputException(
+                    "%s holds no run to resume; name the folder of one after --resume, or leave --resume out"
+                            .formatted(path),
+                    none);
         } catch (IOException problem) {
-            folder.close();
             throw new BadInputException(Failures.sentence(problem), problem);
-        } catch (RuntimeException problem) {
-            folder.close();
-            throw problem;
         }
     }
 
-    private static RunFolder open(Path path) {
-        try {
-            return RunFolder.open(path);
-        } catch (NoSuchFileException problem) {
-            throw new BadInputException(
-                    "%s holds no run to resume; name the folder of one with --out, or leave --resume out"
-                            .formatted(path),
-                    problem);
-        } catch (IOException problem) {
-            throw new BadInputException(Failures.sentence(problem), problem);
-        }
+    /** The same run with what may be new in it. */
+    StoredRun with(OptimizationOptions settings, SavingOptions saving) {
+        return new StoredRun(
+                folder,
+                state.with(settings.config(state.config(), state.step())).with(saving.settings(state.saving())));
     }
 
     /** Whether there is nothing left to do. */
@@ -71,19 +90,19 @@ record StoredRun(RunFolder folder, RunState state) {
      * Gets the rest of the run ready.
      *
      * @param request may say where its text is now
+     * @param given the options of the command line
+     * @throws BadInputException that names all that would make it another run
      */
-    RunSetup setup(Environment environment, RunRequest request) {
+    RunSetup setup(Environment environment, RunRequest request, List<OptionSpec> given) {
         SourceText text = Texts.of(environment).read(request.data() == null ? state.data() : request.data());
-        if (!text.sha256().equals(state.dataSha256())) {
-            throw new BadInputException(
-                    "%s is not the text that the run in %s began with: its SHA-256 is %s instead of %s; give that text with --data"
-                            .formatted(text.name(), folder.path(), text.sha256(), state.dataSha256()));
-        }
-        // Where the text is now is where to look for it the next time.
-        RunState moved = new RunState(
-                state.config(), text.name(), text.sha256(), state.step(), state.initialLoss(), state.bestLoss());
         try {
             GptConfig config = folder.latestConfig();
+            List<String> differences = differences(config, given);
+            if (!text.sha256().equals(state.dataSha256())) {
+                differences.add("the SHA-256 of %s is %s, and that of its text %s"
+                        .formatted(text.name(), text.sha256(), state.dataSha256()));
+            }
+            requireNone(differences);
             // The weights have started long ago.
             Graph graph = RunSetup.graph(
                     config, Initialization.standard(config), state.config().microBatch(), request.threads(), text);
@@ -91,9 +110,44 @@ record StoredRun(RunFolder folder, RunState state) {
             int[] tokens = model.tokenizer().encode(text.content());
             TokenDataset dataset = TokenDataset.split(
                     model.tokenizer().bos(), tokens, model.config().context());
-            return new RunSetup(model, graph, moved, dataset, folder);
+            // Where the text is now is where to look for it the next time.
+            return new RunSetup(model, graph, state.withData(text.name()), dataset, folder);
         } catch (IOException problem) {
             throw new BadInputException(Failures.sentence(problem), problem);
         }
+    }
+
+    /**
+     * Throws {@link BadInputException} that names each option which is not as the run has it.
+     *
+     * @param given the options of the command line
+     */
+    void requireSame(List<OptionSpec> given) throws IOException {
+        requireNone(differences(folder.latestConfig(), given));
+    }
+
+    private List<String> differences(GptConfig config, List<OptionSpec> given) {
+        Map<String, Object> stored = new HashMap<>(ModelOptions.values(config));
+        stored.putAll(OptimizationOptions.values(state.config()));
+        List<String> differences = new ArrayList<>();
+        for (OptionSpec option : given) {
+            String name = option.longestName();
+            Object value = option.getValue();
+            if (!MAY_DIFFER.contains(name) && !value.equals(stored.get(name))) {
+                differences.add("%s is %s, and its is %s".formatted(name, shown(value), shown(stored.get(name))));
+            }
+        }
+        return differences;
+    }
+
+    private void requireNone(List<String> differences) {
+        if (!differences.isEmpty()) {
+            throw new BadInputException("this would not be the run in %s any more, which stays as it is: %s"
+                    .formatted(folder.path(), String.join("; ", differences)));
+        }
+    }
+
+    private static String shown(@Nullable Object value) {
+        return value instanceof Enum<?> constant ? constant.name().toLowerCase(Locale.ROOT) : String.valueOf(value);
     }
 }

@@ -10,7 +10,6 @@ final class Tally implements MetricSink {
     private long clipped;
     private long stepNanos;
     private long evaluationNanos;
-    private long bestStep;
 
     /**
      * Sums of nothing.
@@ -31,9 +30,8 @@ final class Tally implements MetricSink {
             }
             case Metric.Evaluation evaluation -> {
                 evaluationNanos += evaluation.nanos();
-                bestStep = evaluation.best() ? evaluation.step() : bestStep;
             }
-            case Metric.Saved _ -> {}
+            case Metric.Saved _, Metric.NotSaved _ -> {}
         }
     }
 
@@ -57,8 +55,4 @@ final class Tally implements MetricSink {
         return evaluationNanos;
     }
 
-    /** The step with the lowest validation loss; 0 when there was no new one. */
-    long bestStep() {
-        return bestStep;
-    }
 }

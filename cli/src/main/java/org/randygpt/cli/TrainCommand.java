@@ -3,10 +3,11 @@ package org.randygpt.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.randygpt.train.RunFolder;
+import org.randygpt.train.Saving;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,22 +28,13 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  randygpt train --data my.txt --iters 500",
             "  randygpt train --layers 6 --width 192 --heads 6 --context 128 --out runs/larger",
-            "  randygpt train --resume --out runs/larger",
+            "  randygpt train --resume runs/larger",
             "",
             "Ctrl-C stops after the current step and saves; --resume goes on from there."
         })
 final class TrainCommand implements Callable<Integer> {
-    private static final Set<String> OF_A_RESUMED_RUN = Set.of(
-            "--resume",
-            "--out",
-            "--data",
-            "--iters",
-            "--threads",
-            "--sample-tokens",
-            "--profile",
-            "--verbose",
-            "--kernels",
-            "--blas-library");
+    // No file has such a name.
+    private static final String NEWEST = "\0";
 
     private final Environment environment;
 
@@ -60,15 +52,18 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = "--out",
-            paramLabel = "FOLDER",
+            paramLabel = "DIR",
             description = "Where the model goes; holds no other run. Default: runs/<date>-<time>")
     private @Nullable Path out;
 
     @Option(
             names = "--resume",
-            description = "Go on with the run in --out, or with the newest one, with its own settings and text. "
-                    + "--iters, --threads, --kernels and the place of --data may be new.")
-    private boolean resume;
+            arity = "0..1",
+            paramLabel = "DIR",
+            fallbackValue = NEWEST,
+            description = "Go on with the run in DIR, or with the newest one, with its own settings and text. "
+                    + "--iters, --threads, --kernels, --save-every and the place of --data may be new.")
+    private @Nullable String resume;
 
     @Option(
             names = "--threads",
@@ -92,6 +87,9 @@ final class TrainCommand implements Callable<Integer> {
     private OptimizationOptions optimization = new OptimizationOptions();
 
     @Mixin
+    private SavingOptions saving = new SavingOptions();
+
+    @Mixin
     private KernelOptions kernels = new KernelOptions();
 
     TrainCommand(Environment environment) {
@@ -105,30 +103,36 @@ final class TrainCommand implements Callable<Integer> {
             throw new BadInputException("--sample-tokens is %d; it must be at least 0".formatted(sampleTokens));
         }
         Arithmetic arithmetic = kernels.arithmetic(environment);
-        if (!resume) {
-            RunSetup setup = RunSetup.fresh(environment, model, optimization.config(model.recipe()), request);
+        if (resume == null) {
+            RunSetup setup = RunSetup.fresh(
+                    environment, model, optimization.config(model.recipe()), saving.settings(Saving.USUAL), request);
             try (RunFolder _ = setup.folder()) {
                 return train(setup, arithmetic);
             } finally {
                 deleteIfEmpty(setup.folder().path());
             }
         }
-        requireOnlyWhatMayChange();
-        StoredRun stored = StoredRun.open(environment, optimization, out);
+        if (out != null) {
+            throw new BadInputException(
+                    "--out is where a new run goes; name the folder of the run to go on with after --resume");
+        }
+        StoredRun stored = StoredRun.open(environment, resume.equals(NEWEST) ? null : resume);
         try (RunFolder _ = stored.folder()) {
             return resume(stored, request, arithmetic);
         }
     }
 
     private int resume(StoredRun stored, RunRequest request, Arithmetic arithmetic) throws IOException {
-        if (!stored.isFinished()) {
-            return train(stored.setup(environment, request), arithmetic);
+        List<OptionSpec> given = spec.commandLine().getParseResult().matchedOptions();
+        StoredRun run = stored.with(optimization, saving);
+        if (!run.isFinished() || data != null) {
+            RunSetup setup = run.setup(environment, request, given);
+            if (!run.isFinished()) {
+                return train(setup, arithmetic);
+            }
         }
-        if (data != null) {
-            // Another text than the run's is an error here, too.
-            var _ = stored.setup(environment, request);
-        }
-        environment.out().println(stored.finishedSentence());
+        run.requireSame(given);
+        environment.out().println(run.finishedSentence());
         return 0;
     }
 
@@ -145,16 +149,6 @@ final class TrainCommand implements Callable<Integer> {
             }
         } catch (IOException full) {
             // There is something in it.
-        }
-    }
-
-    private void requireOnlyWhatMayChange() {
-        for (OptionSpec given : spec.commandLine().getParseResult().matchedOptions()) {
-            if (!OF_A_RESUMED_RUN.contains(given.longestName())) {
-                throw new BadInputException(
-                        "%s cannot be given with --resume, which goes on with the settings of the run; --iters, --threads, --kernels and --data can"
-                                .formatted(given.longestName()));
-            }
         }
     }
 }

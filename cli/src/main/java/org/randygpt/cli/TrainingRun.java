@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.randygpt.core.generate.NucleusSampler;
 import org.randygpt.core.generate.Sampler;
 import org.randygpt.kernels.Workers;
+import org.randygpt.train.Metric;
 import org.randygpt.train.MetricSink;
 import org.randygpt.train.Trainer;
 import org.randygpt.train.Trainer.Outcome;
@@ -53,6 +54,7 @@ final class TrainingRun {
         int exitCode;
         try (Workers workers = new Workers(threads)) {
             List<MetricSink> sinks = new ArrayList<>(List.of(tally));
+            sinks.add(this::reportFailedSave);
             Trainer trainer = trainer(workers, sinks);
             Yardsticks yardsticks = unmeasured.withPeak(arithmetic.peak().applyAsDouble(workers));
             report = new RunReport(out, setup, yardsticks);
@@ -97,7 +99,7 @@ final class TrainingRun {
     /** Returns the exit code that someone who stopped the run has asked for, or 0. */
     private int train(Trainer trainer, List<MetricSink> sinks, Yardsticks yardsticks, RunReport report)
             throws IOException {
-        Pace pace = new Pace(setup.state().config(), yardsticks);
+        Pace pace = new Pace(setup.state(), yardsticks);
         Coach coach = new Coach(setup.state(), yardsticks.floors(), pace);
         Screen screen = environment.screen();
         Progress progress = screen.isTerminal()
@@ -120,7 +122,7 @@ final class TrainingRun {
             outcome = trainer.run(() -> stop.exitCode() != 0 || closed != null);
             exitCode = outcome.state().step() < setup.state().config().iterations() ? stop.exitCode() : 0;
         } catch (IOException problem) {
-            throw notSaved(problem);
+            throw new IOException(notSaved(problem), problem);
         }
         if (closed != null) {
             throw closed;
@@ -131,22 +133,25 @@ final class TrainingRun {
     }
 
     private void announceStop(Progress progress) {
-        environment
-                .err()
-                .println("%sStopping after this step; saving to %s ..."
-                        .formatted(environment.screen().isTerminal() ? System.lineSeparator() : "", path()));
+        println("Stopping after this step; saving to %s ...".formatted(path()));
         progress.interrupted();
     }
 
-    private IOException notSaved(IOException problem) {
+    private void reportFailedSave(Metric metric) {
+        if (metric instanceof Metric.NotSaved(long step, IOException problem)) {
+            println("randygpt: %s; going on from step %,d until the next save".formatted(notSaved(problem), step));
+        }
+    }
+
+    private void println(String line) {
+        environment.err().println((environment.screen().isTerminal() ? System.lineSeparator() : "") + line);
+    }
+
+    private String notSaved(IOException problem) {
         boolean hasModel = Files.exists(path().resolve("config.json"));
-        return new IOException(
-                "cannot save the run to %s: %s%s"
-                        .formatted(
-                                path(),
-                                Failures.sentence(problem),
-                                hasModel ? "; what was saved there before is whole" : ""),
-                problem);
+        return "cannot save the run to %s: %s%s"
+                .formatted(
+                        path(), Failures.sentence(problem), hasModel ? "; what was saved there before is whole" : "");
     }
 
     private void sample(int tokens) {

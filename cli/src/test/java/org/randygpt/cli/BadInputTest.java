@@ -103,7 +103,11 @@ class BadInputTest {
                     --sample-tokens -1               | --sample-tokens is -1
                     --out text.txt                   | text.txt is a file; name a folder
                     --out text.txt/run               | the folder of --out cannot be made
-                    --resume                         | cannot be given with --resume
+                    --resume --out run               | --out is where a new run goes
+                    --resume folder                  | folder holds no run to resume
+                    --save-every 0                   | steps between two saves are 0
+                    --keep 0                         | the number of generations to keep is 0
+                    --on-save-error panic            | there are continue and stop
                     """)
     void trainRefuses(String options, String sentence) throws IOException {
         List<String> before = session.contents();
@@ -162,12 +166,12 @@ class BadInputTest {
     void aFolderInUseIsNotTakenOver() throws IOException {
         session.stoppedAfter(2).train("--iters=4", "--out=run");
         try (RunFolder _ = RunFolder.open(folder.resolve("run"))) {
-            assertRefused(session.run("train", "--resume", "--out=run"), "another run is training there");
+            assertRefused(session.run("train", "--resume=run"), "another run is training there");
         }
         try (RunFolder _ = RunFolder.create(folder.resolve("new"))) {
             assertRefused(session.train("--out=new"), "another run is training there");
         }
-        Result free = new Session(folder).run("train", "--resume", "--out=run", "--sample-tokens=0");
+        Result free = new Session(folder).run("train", "--resume=run", "--sample-tokens=0");
         assertEquals(0, free.exitCode(), free.err());
     }
 
@@ -215,16 +219,20 @@ class BadInputTest {
     }
 
     @Test
-    void brokenCheckpointIsDescribed() throws IOException {
+    void brokenGenerationIsDescribedAndStays() throws IOException {
         session.stoppedAfter(2).train("--iters=4", "--out=run");
-        Path state = folder.resolve("run/checkpoints/step-2/trainer_state.json");
-        Files.writeString(state, Files.readString(state).replace("\"batch\" : 4", "\"batch\" : -4"));
-        assertRefused(new Session(folder).run("train", "--resume", "--out=run"), "trainer_state.json: batch is -4");
-        Files.writeString(state, Files.readString(state).replace("\"batch\" : -4", "\"batch\" : 4"));
+        Path state = folder.resolve("run/step-000002/trainer_state.json");
+        String whole = Files.readString(state);
+        Files.writeString(state, whole.replace("\"batch\" : 4", "\"batch\" : 5"));
+        List<String> before = session.contents();
+        assertRefused(new Session(folder).run("train", "--resume=run"), "trainer_state.json: its SHA-256 is ");
+        assertRefused(new Session(folder).run("train", "--resume=run"), "there is no other generation to go on from");
+        assertEquals(before, session.contents());
+        Files.writeString(state, whole);
         Files.delete(state.resolveSibling("optimizer.safetensors"));
         assertRefused(
-                new Session(folder).run("train", "--resume", "--out=run"),
-                "optimizer.safetensors: there is no such file");
+                new Session(folder).run("train", "--resume=run"),
+                "optimizer.safetensors: there is no such file, and SHA256SUMS lists it");
     }
 
     @Test

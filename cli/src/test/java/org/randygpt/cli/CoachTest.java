@@ -14,6 +14,7 @@ import org.randygpt.train.Floors;
 import org.randygpt.train.Metric;
 import org.randygpt.train.OptimizerConfig;
 import org.randygpt.train.RunState;
+import org.randygpt.train.Saving;
 import org.randygpt.train.ScheduleConfig;
 import org.randygpt.train.TrainingConfig;
 
@@ -108,7 +109,7 @@ class CoachTest {
     void resumedRunThatOnlyGetsWorseNamesTheBestOfBefore() {
         Run run = new Run(3e-3f, 1.5f);
         run.validations(1.6f, 1.61f, 1.62f, 1.63f, 1.64f, 1.65f);
-        assertTrue(said.getFirst().contains("best before the run was resumed, 1.5000,"), said.toString());
+        assertTrue(said.getFirst().contains("best at step 250, 1.5000,"), said.toString());
     }
 
     /** A run of which only the losses matter. */
@@ -132,8 +133,9 @@ class CoachTest {
                     ScheduleConfig.cosine(0, 10),
                     250,
                     1);
-            RunState start = new RunState(config, "text", "00", 0, Float.NaN, best);
-            pace = new Pace(config, YARDSTICKS);
+            RunState start =
+                    new RunState(config, Saving.USUAL, "text", "00", 0, Float.NaN, new RunState.Best(best, 250));
+            pace = new Pace(start, YARDSTICKS);
             coach = new Coach(start, YARDSTICKS.floors(), pace);
             this.best = best;
         }

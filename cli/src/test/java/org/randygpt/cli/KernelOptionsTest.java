@@ -90,7 +90,7 @@ class KernelOptionsTest {
     void aRunGoesOnWithOtherKernels() {
         session.stoppedAfter(2).train("--iters=4", "--out=run", "--kernels=vector");
         session.stoppedAfter(9);
-        Result resumed = session.run("train", "--resume", "--out=run", "--kernels=reference", "--sample-tokens=0");
+        Result resumed = session.run("train", "--resume=run", "--kernels=reference", "--sample-tokens=0");
         assertEquals(0, resumed.exitCode(), resumed.err());
     }
 

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.randygpt.train.Floors;
 import org.randygpt.train.Metric;
 import org.randygpt.train.OptimizerConfig;
+import org.randygpt.train.RunState;
 import org.randygpt.train.ScheduleConfig;
 import org.randygpt.train.TrainingConfig;
 
@@ -160,7 +161,7 @@ class ProgressTest {
 
     @Test
     void smoothedLossOfEqualLossesIsThatLossFromTheFirstStepOn() {
-        Pace pace = new Pace(CONFIG, YARDSTICKS);
+        Pace pace = new Pace(RunState.fresh(CONFIG, "text", "00"), YARDSTICKS);
         for (int step = 1; step <= 50; step++) {
             pace.accept(new Metric.Step(step, 2.5f, 0.5f, 1e-3f, 10_000_000));
             assertEquals(2.5, pace.smoothedLoss(), 1e-12);
@@ -177,7 +178,7 @@ class ProgressTest {
 
     @Test
     void timeLeftCountsStepsAndValidations() {
-        Pace pace = new Pace(CONFIG, YARDSTICKS);
+        Pace pace = new Pace(RunState.fresh(CONFIG, "text", "00"), YARDSTICKS);
         pace.accept(new Metric.Evaluation(250, 1.6f, true, 400_000_000));
         pace.accept(new Metric.Step(300, 1.5f, 1, 1e-3f, 10_000_000));
         assertEquals(500, pace.nextSave());
@@ -206,7 +207,7 @@ class ProgressTest {
                 session.writingTo(closedAfterHeader)
                         .train("--iters=500", "--out=run")
                         .exitCode());
-        assertTrue(Files.isDirectory(folder.resolve("run/checkpoints/step-100")));
+        assertTrue(Files.isDirectory(folder.resolve("run/step-000100")));
     }
 
     /** What a terminal shows in the end: a line that is begun again is written over. */
@@ -249,7 +250,7 @@ class ProgressTest {
     /** A terminal with nothing but progress on it, and a clock that stands. */
     private static final class Live {
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        private final Pace pace = new Pace(CONFIG, YARDSTICKS);
+        private final Pace pace = new Pace(RunState.fresh(CONFIG, "text", "00"), YARDSTICKS);
         private final LiveProgress progress;
         private long now;
 

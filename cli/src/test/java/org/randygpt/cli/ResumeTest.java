@@ -1,15 +1,27 @@
 package org.randygpt.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.randygpt.cli.Session.Result;
+import org.randygpt.core.checkpoint.ModelFolder;
+import org.randygpt.core.model.GptConfig;
+import org.randygpt.train.RunFolder;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 
 class ResumeTest {
     @TempDir
@@ -29,13 +41,13 @@ class ResumeTest {
 
         Result stopped = session.stoppedAfter(12).train("--iters=20", "--eval-every=5", "--out=parts");
         assertEquals(130, stopped.exitCode(), stopped.err());
-        assertTrue(stopped.out().contains("go on with: randygpt train --resume --out "), stopped.out());
-        assertTrue(Files.isDirectory(folder.resolve("parts/checkpoints/step-12")));
+        assertTrue(stopped.out().contains("go on with: randygpt train --resume "), stopped.out());
+        assertTrue(Files.isDirectory(folder.resolve("parts/step-000012")));
 
-        Result resumed = new Session(folder).run("train", "--resume", "--out=parts", "--threads=2");
+        Result resumed = new Session(folder).run("train", "--resume=parts", "--threads=2");
         assertEquals(0, resumed.exitCode(), resumed.err());
         for (String file : new String[] {"model.safetensors", "optimizer.safetensors", "trainer_state.json"}) {
-            assertEquals(sha256("whole/checkpoints/step-20", file), sha256("parts/checkpoints/step-20", file), file);
+            assertEquals(sha256("whole/step-000020", file), sha256("parts/step-000020", file), file);
         }
         assertEquals(sha256("whole", "model.safetensors"), sha256("parts", "model.safetensors"));
     }
@@ -61,22 +73,80 @@ class ResumeTest {
         Session again = new Session(folder);
         Files.delete(folder.resolve("text.txt"));
 
-        Result gone = again.run("train", "--resume", "--out=run");
+        Result gone = again.run("train", "--resume=run");
         assertEquals(2, gone.exitCode());
         assertTrue(gone.err().contains("text.txt: there is no such file"), gone.err());
-        Result other = again.run("train", "--resume", "--out=run", "--data=other.txt");
+        Result other = again.run("train", "--resume=run", "--data=other.txt");
         assertEquals(2, other.exitCode());
-        assertTrue(other.err().contains("is not the text that the run"), other.err());
-        Result moved = again.run("train", "--resume", "--out=run", "--data=moved.txt", "--sample-tokens=0");
+        assertTrue(other.err().contains("the SHA-256 of "), other.err());
+        Result moved = again.run("train", "--resume=run", "--data=moved.txt", "--sample-tokens=0");
         assertEquals(0, moved.exitCode(), moved.err());
     }
 
     @Test
-    void settingsOfAResumedRunStay() {
-        session.train("--iters=2", "--out=run");
-        Result refused = session.run("train", "--resume", "--out=run", "--iters=4", "--lr=0.1");
+    void everySettingThatWouldMakeItAnotherRunIsNamed() throws IOException {
+        session.stoppedAfter(2).train("--iters=4", "--out=run");
+        Files.writeString(folder.resolve("other.txt"), Session.text() + "!");
+        List<String> before = session.contents();
+        Result refused = new Session(folder)
+                .run(
+                        "train",
+                        "--resume=run",
+                        "--lr=0.1",
+                        "--batch=4",
+                        "--width=32",
+                        "--untied-head",
+                        "--schedule=wsd",
+                        "--data=other.txt",
+                        "--threads=2");
         assertEquals(2, refused.exitCode());
-        assertTrue(refused.err().contains("--lr cannot be given with --resume"), refused.err());
+        for (String difference : List.of(
+                "--lr is 0.1, and its is 0.003",
+                "--width is 32, and its is 16",
+                "--untied-head is true, and its is false",
+                "--schedule is wsd, and its is cosine",
+                "the SHA-256 of ")) {
+            assertTrue(refused.err().contains(difference), refused.err());
+        }
+        assertFalse(refused.err().contains("--batch"), refused.err());
+        assertFalse(refused.err().contains("--threads"), refused.err());
+        assertEquals(before, session.contents());
+    }
+
+    @Test
+    void theSameSettingsMayBeGivenAgain() throws IOException {
+        String[] settings = {"--iters=4", "--warmup=1", "--schedule=wsd", "--decay-fraction=0.5", "--min-lr=1e-4"};
+        session.stoppedAfter(2).train(with(settings, "--out=run"));
+        Result resumed = new Session(folder).train(with(settings, "--resume=run"));
+        assertEquals(0, resumed.exitCode(), resumed.err());
+        new Session(folder).train(with(settings, "--out=whole"));
+        assertEquals(sha256("whole/step-000004", "model.safetensors"), sha256("run/step-000004", "model.safetensors"));
+    }
+
+    @Test
+    void everyOptionMayDifferOrIsCompared() throws IOException {
+        session.stoppedAfter(2).train("--iters=4", "--out=run");
+        GptConfig model = ModelFolder.readConfig(folder.resolve("run"));
+        Set<String> compared = new HashSet<>(ModelOptions.values(model).keySet());
+        try (RunFolder run = RunFolder.open(folder.resolve("run"))) {
+            compared.addAll(
+                    OptimizationOptions.values(run.latestState().config()).keySet());
+        }
+        Set<String> options = new HashSet<>();
+        for (OptionSpec option : new CommandLine(new TrainCommand(Environment.ofThisProcess()))
+                .getCommandSpec()
+                .options()) {
+            options.add(option.longestName());
+        }
+        options.remove("--out"); // not with --resume
+        assertTrue(Collections.disjoint(compared, StoredRun.MAY_DIFFER));
+        compared.addAll(StoredRun.MAY_DIFFER);
+        compared.remove("--verbose"); // of the program
+        assertEquals(options, compared);
+    }
+
+    private static String[] with(String[] first, String more) {
+        return Stream.concat(Arrays.stream(first), Stream.of(more)).toArray(String[]::new);
     }
 
     private String sha256(String inside, String file) throws IOException {

@@ -40,7 +40,7 @@ class StopSignalsTest {
         String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
         assertTrue(err.contains("Stopping after this step; saving to "), err);
 
-        Result resumed = session.run("train", "--resume", "--out=parts", "--threads=1", "--sample-tokens=0");
+        Result resumed = session.run("train", "--resume=parts", "--threads=1", "--sample-tokens=0");
         assertEquals(0, resumed.exitCode(), resumed.err());
         assertTrue(resumed.out().contains("going on after step "), resumed.out());
         assertEquals(weights("whole"), weights("parts"));
@@ -62,7 +62,7 @@ class StopSignalsTest {
     }
 
     private String weights(String run) throws IOException {
-        return Texts.sha256(Files.readAllBytes(folder.resolve(run).resolve("checkpoints/step-4000/model.safetensors")));
+        return Texts.sha256(Files.readAllBytes(folder.resolve(run).resolve("step-004000/model.safetensors")));
     }
 
     private static String[] with(String[] first, String... more) {

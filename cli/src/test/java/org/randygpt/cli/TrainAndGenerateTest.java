@@ -90,7 +90,7 @@ class TrainAndGenerateTest {
         assertEquals(folder.resolve("runs/second"), runs.newest());
         Files.setLastModifiedTime(folder.resolve("runs/first/model.safetensors"), FileTime.fromMillis(3000));
         assertEquals(folder.resolve("runs/first"), runs.newest());
-        Files.setLastModifiedTime(folder.resolve("runs/second/checkpoints"), FileTime.fromMillis(4000));
+        Files.setLastModifiedTime(folder.resolve("runs/second/latest"), FileTime.fromMillis(4000));
         assertEquals(folder.resolve("runs/second"), runs.newest());
     }
 

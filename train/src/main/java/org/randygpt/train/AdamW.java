@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.Set;
+import org.randygpt.core.checkpoint.Safetensors.Block;
 import org.randygpt.core.graph.Parameter.Role;
 import org.randygpt.core.graph.Parameters;
 import org.randygpt.core.graph.Parameters.Range;
@@ -69,12 +70,12 @@ final class AdamW implements UpdateRule {
     }
 
     @Override
-    public SequencedMap<String, Matrix> state() {
-        SequencedMap<String, Matrix> state = new LinkedHashMap<>();
+    public SequencedMap<String, Block> state() {
+        SequencedMap<String, Block> state = new LinkedHashMap<>();
         parameters.declared().forEach((name, parameter) -> {
             if (roles.contains(parameter.role())) {
-                state.put(FIRST + name, parameter.in(moments.first()));
-                state.put(SECOND + name, parameter.in(moments.second()));
+                state.put(FIRST + name, new Block(parameter.shape(), parameter.in(moments.first())));
+                state.put(SECOND + name, new Block(parameter.shape(), parameter.in(moments.second())));
             }
         });
         return state;

@@ -1,5 +1,6 @@
 package org.randygpt.train;
 
+import java.io.IOException;
 import java.nio.file.Path;
 
 /** What a run reports while it goes. */
@@ -27,10 +28,18 @@ public sealed interface Metric {
     record Evaluation(long step, float loss, boolean best, long nanos) implements Metric {}
 
     /**
-     * A model was written.
+     * The run was saved.
      *
-     * @param step how many steps it has been trained for
-     * @param folder where
+     * @param step how many steps it had done then
+     * @param folder of the run
      */
     record Saved(long step, Path folder) implements Metric {}
+
+    /**
+     * The run could not be saved, and goes on; what was saved before is whole.
+     *
+     * @param step how many steps it had done then
+     * @param problem why
+     */
+    record NotSaved(long step, IOException problem) implements Metric {}
 }

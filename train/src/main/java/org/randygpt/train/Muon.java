@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import org.randygpt.core.checkpoint.Safetensors.Block;
 import org.randygpt.core.graph.Parameter;
 import org.randygpt.core.graph.Parameter.Role;
 import org.randygpt.core.graph.Parameters;
@@ -103,11 +104,11 @@ final class Muon implements UpdateRule {
     }
 
     @Override
-    public SequencedMap<String, Matrix> state() {
-        SequencedMap<String, Matrix> state = new LinkedHashMap<>();
+    public SequencedMap<String, Block> state() {
+        SequencedMap<String, Block> state = new LinkedHashMap<>();
         parameters.declared().forEach((name, parameter) -> {
             if (parameter.role() == Role.HIDDEN) {
-                state.put(MOMENTUM + name, parameter.in(moments.first()));
+                state.put(MOMENTUM + name, new Block(parameter.shape(), parameter.in(moments.first())));
             }
         });
         return state;

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.Set;
+import org.randygpt.core.checkpoint.Safetensors.Block;
 import org.randygpt.core.graph.Parameter.Role;
 import org.randygpt.core.graph.Parameters;
 import org.randygpt.kernels.Kernels;
@@ -79,8 +80,8 @@ public final class Optimizer {
     }
 
     /** The numbers that the next update depends on, by PyTorch's names for them and the parameter's name. */
-    public SequencedMap<String, Matrix> state() {
-        SequencedMap<String, Matrix> state = new LinkedHashMap<>();
+    public SequencedMap<String, Block> state() {
+        SequencedMap<String, Block> state = new LinkedHashMap<>();
         for (UpdateRule rule : rules) {
             state.putAll(rule.state());
         }

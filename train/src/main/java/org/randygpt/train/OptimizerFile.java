@@ -2,28 +2,38 @@ package org.randygpt.train;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
+import org.randygpt.core.checkpoint.FileContent;
 import org.randygpt.core.checkpoint.Safetensors;
 import org.randygpt.core.checkpoint.Safetensors.Block;
 import org.randygpt.core.checkpoint.StoredTensor;
 
-/** optimizer.safetensors: what the next update of each parameter depends on, under PyTorch's names for it. */
+/** optimizer.safetensors: what the optimizer keeps of every parameter, under PyTorch's names for it. */
 final class OptimizerFile {
     static final String NAME = "optimizer.safetensors";
 
     private OptimizerFile() {}
 
-    static void write(Path folder, Optimizer optimizer) throws IOException {
-        Safetensors.write(folder.resolve(NAME), blocks(optimizer));
+    /**
+     * A file with an optimizer's state.
+     *
+     * @param state by name
+     */
+    static FileContent of(SequencedMap<String, Block> state) {
+        return Safetensors.content(state);
     }
 
-    static void read(Path folder, Optimizer optimizer) throws IOException {
+    /**
+     * Reads an optimizer's state.
+     *
+     * @param state overwritten
+     */
+    static void read(Path folder, SequencedMap<String, Block> state) throws IOException {
         Path file = folder.resolve(NAME);
         try (Safetensors stored = Safetensors.open(file)) {
             SequencedMap<String, StoredTensor> tensors = stored.tensors();
-            for (var wanted : blocks(optimizer).entrySet()) {
+            for (Map.Entry<String, Block> wanted : state.entrySet()) {
                 StoredTensor tensor = tensors.get(wanted.getKey());
                 if (tensor == null) {
                     throw new IOException("%s: the tensor %s is missing".formatted(file, wanted.getKey()));
@@ -31,13 +41,5 @@ final class OptimizerFile {
                 stored.read(tensor, wanted.getValue().values());
             }
         }
-    }
-
-    private static SequencedMap<String, Block> blocks(Optimizer optimizer) {
-        SequencedMap<String, Block> blocks = new LinkedHashMap<>();
-        optimizer
-                .state()
-                .forEach((name, matrix) -> blocks.put(name, new Block(List.of(matrix.rows(), matrix.cols()), matrix)));
-        return blocks;
     }
 }

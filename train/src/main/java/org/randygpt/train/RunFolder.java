@@ -2,47 +2,55 @@ package org.randygpt.train;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.AccessDeniedException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.randygpt.core.checkpoint.AtomicFiles;
+import org.randygpt.core.checkpoint.Disk;
+import org.randygpt.core.checkpoint.FileContent;
+import org.randygpt.core.checkpoint.FolderName;
 import org.randygpt.core.checkpoint.ModelFolder;
 import org.randygpt.core.checkpoint.SavedModel;
+import org.randygpt.core.checkpoint.SealedFolder;
 import org.randygpt.core.model.GptConfig;
 
 /**
- * Where a run writes. The folder itself is a model folder with the best model so far; {@code checkpoints/step-N} is one
- * too, with the latest model, and holds beside it what resuming needs. A checkpoint appears at once and whole: it is
- * written under another name first. A killed run leaves what was there before, and half-written files that the next one
- * removes.
+ * Where a run writes. Each save is a folder of its own, a generation: {@code step-000500} is a model folder that holds
+ * beside the model what resuming needs, and checksums of all of it. The newest generation is what a run goes on from,
+ * and its state says which one is the best. The rest follows from those two: the files {@code latest} and {@code best},
+ * which hold their names, and a copy of the best model in the run's folder itself, which so is a model folder. When the
+ * machine fails before all that has been written, opening the folder does it.
  *
- * <p>While it is open, nobody else can open it.
+ * <p>A generation appears at once and whole, and older ones go after it has reached the disk: there always is one.
+ * While a folder is open, nobody else can open it.
  */
 public final class RunFolder implements Closeable {
-    private static final String CHECKPOINTS = "checkpoints";
     private static final String PREFIX = "step-";
-    private static final Pattern COMPLETE = Pattern.compile(PREFIX + "\\d{1,18}");
-    private static final Pattern INCOMPLETE = Pattern.compile("\\." + PREFIX + "\\d{1,18}\\.tmp");
-    private static final String LOCK = ".lock";
-    private static final String VALIDATION_LOSS = "validation_loss";
+    private static final Pattern GENERATION = Pattern.compile(PREFIX + "\\d{6,18}");
+    private static final String LATEST = "latest";
+    private static final String BEST = "best";
+    private static final String CONFIG = "config.json";
+    private static final Set<String> ONLY_FOR_RESUMING = Set.of(OptimizerFile.NAME, StateFile.NAME);
+    private static final int BUFFER_BYTES = 1 << 16;
 
+    private final Disk disk;
     private final Path folder;
-    private final FileChannel lock;
+    private final FolderLock lock;
 
-    private RunFolder(Path folder, FileChannel lock) {
+    private RunFolder(Disk disk, Path folder, FolderLock lock) {
+        this.disk = disk;
         this.folder = folder;
         this.lock = lock;
     }
@@ -54,32 +62,57 @@ public final class RunFolder implements Closeable {
      * @throws FolderInUseException when somebody is training there
      */
     public static RunFolder create(Path folder) throws IOException {
-        for (String taken : List.of("config.json", "model.safetensors", "tokenizer.json", CHECKPOINTS)) {
-            if (Files.exists(folder.resolve(taken))) {
-                throw new FileAlreadyExistsException(folder.toString(), taken, "it holds another run or model");
-            }
+        return create(Disk.ofThisMachine(), folder);
+    }
+
+    static RunFolder create(Disk disk, Path folder) throws IOException {
+        requireFree(folder);
+        makeFolders(disk, folder.toAbsolutePath());
+        RunFolder run = new RunFolder(disk, folder, FolderLock.of(folder));
+        try {
+            requireFree(folder); // again: it may have been another run's until now
+            run.deleteStrays();
+            return run;
+        } catch (IOException | RuntimeException problem) {
+            run.close();
+            throw problem;
         }
-        Files.createDirectories(folder);
-        return locked(folder);
     }
 
     /**
-     * The folder of a run that has been stopped.
+     * The folder of a run that has been stopped. Every byte of what it goes on from is checked first.
      *
-     * @throws NoSuchFileException when there is no checkpoint in it
+     * @throws NoSuchFileException when there is no generation in it
      * @throws FolderInUseException when somebody is training there
      */
     public static RunFolder open(Path folder) throws IOException {
-        if (!holdsCheckpoint(folder)) {
+        return open(Disk.ofThisMachine(), folder);
+    }
+
+    static RunFolder open(Disk disk, Path folder) throws IOException {
+        if (!holdsRun(folder)) {
             throw new NoSuchFileException(
-                    folder.toString(), null, "there is no " + CHECKPOINTS + "/" + PREFIX + "N in it to resume from");
+                    folder.toString(), null, "there is no %s000000 or the like in it to resume from".formatted(PREFIX));
         }
-        return locked(folder);
+        RunFolder run = new RunFolder(disk, folder, FolderLock.of(folder));
+        try {
+            run.requireWhole(run.latest());
+            run.deleteStrays();
+            RunState state = run.latestState();
+            if (Files.isDirectory(run.best(state))) {
+                run.requireWhole(run.best(state));
+            }
+            run.name(state);
+            return run;
+        } catch (IOException | RuntimeException problem) {
+            run.close();
+            throw problem;
+        }
     }
 
     /** Whether there is a run in a folder that can be gone on with. */
-    public static boolean holdsCheckpoint(Path folder) throws IOException {
-        return !checkpoints(folder, COMPLETE).isEmpty();
+    public static boolean holdsRun(Path folder) throws IOException {
+        return !generations(folder).isEmpty();
     }
 
     /**
@@ -89,58 +122,17 @@ public final class RunFolder implements Closeable {
      */
     public static FileTime lastSaved(Path folder) throws IOException {
         FileTime best = ModelFolder.lastSaved(folder);
-        Path checkpoints = folder.resolve(CHECKPOINTS);
-        if (!Files.isDirectory(checkpoints)) {
+        Path name = folder.resolve(LATEST);
+        if (!Files.exists(name)) {
             return best;
         }
-        FileTime latest = Files.getLastModifiedTime(checkpoints);
+        FileTime latest = Files.getLastModifiedTime(name);
         return latest.compareTo(best) > 0 ? latest : best;
-    }
-
-    private static RunFolder locked(Path folder) throws IOException {
-        RunFolder run = new RunFolder(folder, lock(folder.resolve(LOCK), folder));
-        try {
-            run.deleteStrays();
-            return run;
-        } catch (IOException problem) {
-            run.close();
-            throw problem;
-        }
-    }
-
-    private static FileChannel lock(Path file, Path folder) throws IOException {
-        if (!Files.isWritable(folder)) {
-            throw new AccessDeniedException(folder.toString(), null, "the folder cannot be written to");
-        }
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        boolean free = false;
-        try {
-            free = channel.tryLock() != null;
-        } catch (OverlappingFileLockException ours) {
-            // Another run of this process has it.
-        } finally {
-            if (!free) {
-                channel.close();
-            }
-        }
-        if (!free) {
-            throw new FolderInUseException(folder);
-        }
-        return channel;
-    }
-
-    /** What a killed process has left. */
-    private void deleteStrays() throws IOException {
-        AtomicFiles.deleteStrays(folder);
-        for (Path incomplete : checkpoints(folder, INCOMPLETE)) {
-            delete(incomplete);
-        }
     }
 
     /** Lets others in. */
     @Override
     public void close() throws IOException {
-        Files.deleteIfExists(folder.resolve(LOCK));
         lock.close();
     }
 
@@ -149,118 +141,156 @@ public final class RunFolder implements Closeable {
         return folder;
     }
 
-    /** Reads the shape of the model of the latest checkpoint. */
+    /** Reads the shape of the model of the latest generation. */
     public GptConfig latestConfig() throws IOException {
-        return ModelFolder.readConfigOfWeights(latest().orElseThrow());
+        return ModelFolder.readConfigOfWeights(latest());
     }
 
-    /** Reads the model of the latest checkpoint. */
+    /** Reads the model of the latest generation. */
     public SavedModel latestModel() throws IOException {
-        return ModelFolder.load(latest().orElseThrow());
+        return ModelFolder.load(latest());
     }
 
-    /**
-     * Reads the state of the latest checkpoint. Its best validation loss is that of the best model: a run that was
-     * killed between the two may have left one that is better than the checkpoint knows.
-     */
+    /** Reads the state of the latest generation. */
     public RunState latestState() throws IOException {
-        Path checkpoint = latest().orElseThrow();
-        RunState state = StateFile.read(checkpoint, step(checkpoint));
-        return state.at(state.step(), state.initialLoss(), bestLoss(state.bestLoss()));
+        Path generation = latest();
+        return StateFile.read(generation, step(generation));
     }
 
-    private float bestLoss(float otherwise) throws IOException {
-        if (!hasBest()) {
-            return Float.POSITIVE_INFINITY;
+    /** Reads the state of the latest generation into an optimizer. */
+    void restore(Optimizer optimizer) throws IOException {
+        OptimizerFile.read(latest(), optimizer.state());
+    }
+
+    /** Adds a generation, and deletes those that are not to be kept any longer. */
+    void save(Snapshot snapshot) throws IOException {
+        RunState state = snapshot.state();
+        SealedFolder.write(disk, generation(state.step()), snapshot.files());
+        name(state);
+        List<Path> others = new ArrayList<>(generations(folder));
+        others.subList(Math.max(0, others.size() - state.saving().keep()), others.size())
+                .clear();
+        others.remove(best(state));
+        for (Path old : others) {
+            SealedFolder.delete(disk, old);
         }
-        String stored = ModelFolder.readMetadata(folder).get(VALIDATION_LOSS);
+    }
+
+    /** Has names and the copy of the best model follow the latest generation. */
+    private void name(RunState state) throws IOException {
+        FolderName.set(disk, folder.resolve(LATEST), latest().getFileName().toString());
+        Path best = best(state);
+        // Otherwise it could not be saved, or somebody has deleted it: then the model that is there stays.
+        if (Files.isDirectory(best)) {
+            copyModel(best);
+            FolderName.set(disk, folder.resolve(BEST), best.getFileName().toString());
+        }
+    }
+
+    private void copyModel(Path generation) throws IOException {
+        List<Path> files = new ArrayList<>(SealedFolder.files(generation));
+        // By its configuration a folder is known to hold a model: it comes last.
+        files.sort(Comparator.comparing(file -> file.endsWith(CONFIG)));
+        for (Path file : files) {
+            String name = file.getFileName().toString();
+            Path copy = folder.resolve(name);
+            boolean wanted = !ONLY_FOR_RESUMING.contains(name);
+            if (wanted && (!Files.exists(copy) || Files.mismatch(file, copy) >= 0)) {
+                AtomicFiles.write(disk, copy, copyOf(file));
+            }
+        }
+    }
+
+    private static FileContent copyOf(Path file) {
+        return out -> {
+            byte[] buffer = new byte[BUFFER_BYTES];
+            try (InputStream in = Files.newInputStream(file)) {
+                for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                    out.write(ByteBuffer.wrap(buffer, 0, count));
+                }
+            }
+        };
+    }
+
+    private void requireWhole(Path generation) throws IOException {
         try {
-            return stored == null ? otherwise : Float.parseFloat(stored);
-        } catch (NumberFormatException damaged) {
+            SealedFolder.verify(generation);
+        } catch (IOException damaged) {
+            List<Path> others = new ArrayList<>(generations(folder));
+            others.remove(generation);
             throw new IOException(
-                    "%s: the %s in the metadata of its model is %s; it must be a number"
-                            .formatted(folder, VALIDATION_LOSS, stored),
+                    others.isEmpty()
+                            ? "%s; there is no other generation to go on from".formatted(damaged.getMessage())
+                            : "%s; move %s away to go on without it, from %s"
+                                    .formatted(
+                                            damaged.getMessage(),
+                                            generation,
+                                            others.getLast().getFileName()),
                     damaged);
         }
     }
 
-    /** Reads the moments of the latest checkpoint into an optimizer. */
-    void restore(Optimizer optimizer) throws IOException {
-        OptimizerFile.read(latest().orElseThrow(), optimizer);
+    /** What a killed process has left. */
+    private void deleteStrays() throws IOException {
+        AtomicFiles.deleteStrays(disk, folder);
+        SealedFolder.deleteStrays(disk, folder, GENERATION);
     }
 
-    /**
-     * Replaces the best model.
-     *
-     * @param validationLoss of the model, in nats per token; infinite when it has none yet
-     */
-    void saveBest(SavedModel model, float validationLoss) throws IOException {
-        // In the file of the weights, so that there is never one without the other.
-        ModelFolder.save(
-                folder,
-                model,
-                Float.isFinite(validationLoss) ? Map.of(VALIDATION_LOSS, Float.toString(validationLoss)) : Map.of());
+    /** Before the first validation, the latest. */
+    private Path best(RunState state) {
+        return generation(state.best().step() == 0 ? state.step() : state.best().step());
     }
 
-    /** Whether a best model has been written. */
-    boolean hasBest() {
-        return ModelFolder.isIn(folder);
+    private Path latest() throws IOException {
+        return generations(folder).getLast();
     }
 
-    /** Writes a checkpoint, and deletes those before it. */
-    void saveCheckpoint(SavedModel model, Optimizer optimizer, RunState state) throws IOException {
-        Path checkpoints = folder.resolve(CHECKPOINTS);
-        Path target = checkpoints.resolve(PREFIX + state.step());
-        Path temporary = checkpoints.resolve("." + PREFIX + state.step() + ".tmp");
-        delete(temporary);
-        Files.createDirectories(temporary);
-        try {
-            ModelFolder.save(temporary, model);
-            OptimizerFile.write(temporary, optimizer);
-            StateFile.write(temporary, state);
-            // The same step again: the old one has the same content.
-            delete(target);
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-            // The new name reaches the disk before the old checkpoints leave it.
-            AtomicFiles.force(checkpoints);
-        } finally {
-            delete(temporary);
-        }
-        for (Path other : checkpoints(folder, COMPLETE)) {
-            if (!other.equals(target)) {
-                delete(other);
-            }
-        }
+    private Path generation(long step) {
+        return folder.resolve(PREFIX + "%06d".formatted(step));
     }
 
-    private Optional<Path> latest() throws IOException {
-        return checkpoints(folder, COMPLETE).stream().max(Comparator.comparingLong(RunFolder::step));
+    private static long step(Path generation) {
+        return Long.parseLong(generation.getFileName().toString().substring(PREFIX.length()));
     }
 
-    private static long step(Path checkpoint) {
-        return Long.parseLong(checkpoint.getFileName().toString().substring(PREFIX.length()));
-    }
-
-    private static List<Path> checkpoints(Path folder, Pattern name) throws IOException {
-        Path checkpoints = folder.resolve(CHECKPOINTS);
-        if (!Files.isDirectory(checkpoints)) {
+    /** The oldest first. */
+    private static List<Path> generations(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
             return List.of();
         }
-        try (Stream<Path> paths = Files.list(checkpoints)) {
-            return paths.filter(
-                            path -> name.matcher(path.getFileName().toString()).matches())
+        try (Stream<Path> paths = Files.list(folder)) {
+            return paths.filter(path ->
+                            GENERATION.matcher(path.getFileName().toString()).matches())
+                    .sorted(Comparator.comparingLong(RunFolder::step))
                     .toList();
         }
     }
 
-    private static void delete(Path path) throws IOException {
-        if (!Files.exists(path)) {
-            return;
-        }
-        try (Stream<Path> inside = Files.walk(path)) {
-            for (Path each : inside.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(each);
+    private static void requireFree(Path folder) throws IOException {
+        for (String taken : List.of(CONFIG, "model.safetensors", "tokenizer.json")) {
+            if (Files.exists(folder.resolve(taken))) {
+                throw new FileAlreadyExistsException(folder.toString(), taken, "it holds another run or model");
             }
         }
+        if (holdsRun(folder)) {
+            throw new FileAlreadyExistsException(folder.toString(), PREFIX, "it holds another run or model");
+        }
+    }
+
+    /** Makes a folder and those that it is in, so that they survive a failing machine. */
+    private static void makeFolders(Disk disk, Path folder) throws IOException {
+        if (Files.isDirectory(folder)) {
+            return;
+        }
+        if (Files.exists(folder)) {
+            throw new FileAlreadyExistsException(folder.toString());
+        }
+        Path parent = Objects.requireNonNull(folder.getParent(), "a root is a folder");
+        if (Files.exists(parent) && !Files.isDirectory(parent)) {
+            throw new FileSystemException(parent.toString(), null, "it is not a folder");
+        }
+        makeFolders(disk, parent);
+        disk.createFolder(folder);
+        disk.force(parent);
     }
 }

@@ -87,9 +87,10 @@ final class Settings {
         return json.keys().contains(key) && !json.has(key);
     }
 
-    private static Object choice(JsonObject json, String key, Object[] choices) throws IOException {
+    /** Reads the name of one of some choices. */
+    static <T> T choice(JsonObject json, String key, T[] choices) throws IOException {
         String stored = json.text(key);
-        for (Object choice : choices) {
+        for (T choice : choices) {
             if (name((Enum<?>) choice).equals(stored)) {
                 return choice;
             }
@@ -107,7 +108,7 @@ final class Settings {
         }
     }
 
-    private static String name(Enum<?> choice) {
+    static String name(Enum<?> choice) {
         return choice.name().toLowerCase(Locale.ROOT);
     }
 

@@ -8,10 +8,10 @@ import org.randygpt.core.graph.Graph;
 import org.randygpt.core.model.Gpt;
 import org.randygpt.kernels.Kernels;
 import org.randygpt.kernels.Workers;
+import org.randygpt.train.RunState.Best;
 
 /** The training loop: batches in, a better model out; validated, saved and reported on the way. */
 public final class Trainer {
-    private final SavedModel model;
     private final TrainingConfig config;
     private final TokenDataset dataset;
     private final RunFolder folder;
@@ -24,8 +24,9 @@ public final class Trainer {
     private final int[] targets;
     private final RunState start;
     private long done;
+    private final Snapshot snapshot;
     private float initialLoss;
-    private float bestLoss;
+    private Best best;
     private float loss;
     private float gradientNorm;
 
@@ -43,14 +44,13 @@ public final class Trainer {
             Hardware hardware,
             MetricSink metrics)
             throws IOException {
-        this.model = model;
         this.dataset = dataset;
         this.folder = folder;
         this.metrics = metrics;
         this.start = start;
         done = start.step();
         initialLoss = start.initialLoss();
-        bestLoss = start.bestLoss();
+        best = start.best();
         config = start.config();
         schedule = config.rates();
         Graph graph =
@@ -60,6 +60,7 @@ public final class Trainer {
         if (start.step() > 0) {
             folder.restore(optimizer);
         }
+        snapshot = new Snapshot(model, optimizer, start);
         evaluator = new Evaluator(plan, dataset);
         tokens = new int[config.microBatch() * graph.time()];
         targets = new int[tokens.length];
@@ -82,25 +83,31 @@ public final class Trainer {
     public record Outcome(RunState state, float finalLoss) {}
 
     /**
-     * Trains until all iterations are done or someone asks to stop; either way, a checkpoint is written.
+     * Trains until all iterations are done or someone asks to stop; either way, the run is saved.
      *
      * @param stop asked before each step
+     * @throws IOException when the run cannot be saved at its end, or before, if it is to end then
      * @throws DivergedException when a loss or a gradient is no longer a number; what was saved before stays
      */
     public Outcome run(BooleanSupplier stop) throws IOException {
-        boolean saved = true;
-        while (done < config.iterations() && !stop.getAsBoolean()) {
-            long started = System.nanoTime();
-            step();
-            metrics.accept(
-                    new Metric.Step(done, loss, gradientNorm, schedule.at(done - 1), System.nanoTime() - started));
-            saved = done == config.nextSave(done - 1);
-            if (saved) {
-                evaluate();
+        try (Saver saver = new Saver(folder, snapshot, start, metrics)) {
+            while (done < config.iterations() && !stop.getAsBoolean()) {
+                long started = System.nanoTime();
+                step();
+                metrics.accept(
+                        new Metric.Step(done, loss, gradientNorm, schedule.at(done - 1), System.nanoTime() - started));
+                if (saver.hasEnded()) {
+                    settle(saver);
+                }
+                boolean validated = done % config.evaluateEvery() == 0 || done == config.iterations();
+                boolean better = validated && evaluate();
+                if (better || start.saving().isDue(done, validated)) {
+                    settle(saver);
+                    saver.save(state());
+                }
             }
-        }
-        if (!saved) {
-            saveCheckpoint();
+            settle(saver);
+            saver.finish(state());
         }
         return new Outcome(state(), loss);
     }
@@ -139,31 +146,28 @@ public final class Trainer {
     }
 
     private RunState state() {
-        return start.at(done, initialLoss, bestLoss);
+        return start.at(done, initialLoss, best);
     }
 
-    private void evaluate() throws IOException {
+    /**
+     * Waits for the last save. A best model whose save has failed is gone: the next is compared with the one before.
+     */
+    private void settle(Saver saver) throws IOException {
+        if (!saver.await() && best.step() != done) {
+            best = saver.saved().best();
+        }
+    }
+
+    /** Whether the model is the best so far. */
+    private boolean evaluate() {
         long started = System.nanoTime();
         float validation = evaluator.loss();
         if (!Float.isFinite(validation)) {
             throw new DivergedException(done, validation, gradientNorm, schedule.at(done - 1));
         }
-        boolean best = validation < bestLoss;
-        metrics.accept(new Metric.Evaluation(done, validation, best, System.nanoTime() - started));
-        if (best) {
-            bestLoss = validation;
-            folder.saveBest(model, validation);
-            metrics.accept(new Metric.Saved(done, folder.path()));
-        }
-        saveCheckpoint();
-    }
-
-    private void saveCheckpoint() throws IOException {
-        folder.saveCheckpoint(model, optimizer, state());
-        if (!folder.hasBest()) {
-            // Stopped before the first validation.
-            folder.saveBest(model, Float.POSITIVE_INFINITY);
-            metrics.accept(new Metric.Saved(done, folder.path()));
-        }
+        boolean better = validation < best.loss();
+        metrics.accept(new Metric.Evaluation(done, validation, better, System.nanoTime() - started));
+        best = better ? new Best(validation, done) : best;
+        return better;
     }
 }

@@ -58,11 +58,11 @@ public record TrainingConfig(
     }
 
     /**
-     * The step at which the run is saved next.
+     * The step after which the run is validated next.
      *
      * @param done steps that have been done, less than there are
      */
-    public long nextSave(long done) {
+    public long nextValidation(long done) {
         return Math.min(iterations, (done / evaluateEvery + 1) * evaluateEvery);
     }
 

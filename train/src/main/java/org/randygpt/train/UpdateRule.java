@@ -1,7 +1,7 @@
 package org.randygpt.train;
 
 import java.util.SequencedMap;
-import org.randygpt.kernels.Matrix;
+import org.randygpt.core.checkpoint.Safetensors.Block;
 
 /** A way to change some of a model's weights by their gradients. Steps allocate nothing. */
 sealed interface UpdateRule permits AdamW, Muon {
@@ -19,5 +19,5 @@ sealed interface UpdateRule permits AdamW, Muon {
     void apply(int worker);
 
     /** The numbers that the next update depends on, by PyTorch's names for them and the parameter's name. */
-    SequencedMap<String, Matrix> state();
+    SequencedMap<String, Block> state();
 }

@@ -10,12 +10,12 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,8 +72,7 @@ class TrainerTest {
         assertEquals(stopAfter, first.state().step());
 
         assertEquals(whole, resume(stopped, CONFIG));
-        assertArrayEquals(
-                weights(folder.resolve("whole/checkpoints/step-20")), weights(stopped.resolve("checkpoints/step-20")));
+        assertArrayEquals(weights(folder.resolve("whole/step-000020")), weights(stopped.resolve("step-000020")));
         assertArrayEquals(weights(folder.resolve("whole")), weights(stopped));
     }
 
@@ -96,7 +95,7 @@ class TrainerTest {
                             .run(TrainerTest::never));
         }
         for (String file : List.of("model.safetensors", "optimizer.safetensors", "trainer_state.json")) {
-            Path last = Path.of("checkpoints", "step-20", file);
+            Path last = Path.of("step-000020", file);
             assertEquals(-1, Files.mismatch(folder.resolve("whole").resolve(last), stopped.resolve(last)), file);
         }
     }
@@ -129,19 +128,16 @@ class TrainerTest {
     }
 
     @Test
-    void theFolderHoldsTheBestModelAndOneCheckpoint() throws IOException {
+    void theFolderHoldsTheBestModelAndTheNewestTwoGenerations() throws IOException {
         Outcome outcome = train(Architecture.GPT2, 1, folder.resolve("run"), TrainerTest::never);
         SavedModel best = ModelFolder.load(folder.resolve("run"));
         try (Workers workers = new Workers(1);
                 RunFolder judges = RunFolder.create(folder.resolve("judge"))) {
             Trainer judge = trainer(best, judges, workers);
-            assertEquals(outcome.state().bestLoss(), new Evaluator(judge.plan(), dataset()).loss());
+            assertEquals(outcome.state().best().loss(), new Evaluator(judge.plan(), dataset()).loss());
         }
-        try (var checkpoints = Files.list(folder.resolve("run/checkpoints"))) {
-            assertEquals(
-                    List.of("step-20"),
-                    checkpoints.map(path -> path.getFileName().toString()).toList());
-        }
+        assertEquals(List.of("step-000014", "step-000020"), generations(folder.resolve("run")));
+        assertEquals("step-000020\n", Files.readString(folder.resolve("run/latest")));
         assertEquals(
                 List.of(7L, 14L, 20L),
                 metrics.stream()
@@ -154,7 +150,7 @@ class TrainerTest {
     void aRunStoppedBeforeItsFirstValidationLeavesAModel() throws IOException {
         int[] asked = {0};
         train(Architecture.GPT2, 1, folder.resolve("run"), () -> asked[0]++ == 2);
-        assertArrayEquals(weights(folder.resolve("run/checkpoints/step-2")), weights(folder.resolve("run")));
+        assertArrayEquals(weights(folder.resolve("run/step-000002")), weights(folder.resolve("run")));
     }
 
     @Test
@@ -172,47 +168,14 @@ class TrainerTest {
     }
 
     @Test
-    void aBetterModelThanThatOfTheCheckpointIsNotOverwritten() throws IOException {
-        Path run = folder.resolve("run");
-        int[] asked = {0};
-        train(Architecture.GPT2, 1, run, () -> asked[0]++ == 7);
-        Path checkpoints = run.resolve("checkpoints");
-        Files.move(checkpoints.resolve("step-7"), folder.resolve("step-7"));
-        // What a run leaves that was killed after it had saved the best model and before it saved its checkpoint.
-        Outcome outcome = train(Architecture.GPT2, 1, folder.resolve("better"), TrainerTest::never);
-        Files.copy(
-                folder.resolve("better/model.safetensors"),
-                run.resolve("model.safetensors"),
-                StandardCopyOption.REPLACE_EXISTING);
-        Files.move(folder.resolve("step-7"), checkpoints.resolve("step-7"));
-        float[] best = weights(run);
-
-        try (RunFolder opened = RunFolder.open(run)) {
-            assertEquals(outcome.state().bestLoss(), opened.latestState().bestLoss());
-        }
-        Outcome worse = resume(run, iterations(8));
-        assertEquals(outcome.state().bestLoss(), worse.state().bestLoss());
-        assertArrayEquals(best, weights(run));
-    }
-
-    @Test
-    void aBestModelWithoutItsLossHasThatOfTheCheckpoint() throws IOException {
-        Path run = folder.resolve("run");
-        Outcome outcome = train(Architecture.GPT2, 1, run, TrainerTest::never);
-        ModelFolder.save(run, ModelFolder.load(run));
-        try (RunFolder opened = RunFolder.open(run)) {
-            assertEquals(outcome.state().bestLoss(), opened.latestState().bestLoss());
-        }
-    }
-
-    @Test
-    void aBestModelThatIsGoneIsReplacedByTheNextOne() throws IOException {
+    void aCopyOfTheBestModelThatIsGoneIsMadeAgain() throws IOException {
         Path run = folder.resolve("run");
         train(Architecture.GPT2, 1, run, TrainerTest::never);
         Files.delete(run.resolve("config.json"));
         Files.delete(run.resolve("model.safetensors"));
-        resume(run, iterations(21));
-        assertArrayEquals(weights(run.resolve("checkpoints/step-21")), weights(run));
+        RunFolder.open(run).close();
+        String best = Files.readString(run.resolve("best")).strip();
+        assertArrayEquals(weights(run.resolve(best)), weights(run));
     }
 
     @Test
@@ -220,9 +183,9 @@ class TrainerTest {
         Path run = folder.resolve("run");
         train(Architecture.GPT2, 1, run, TrainerTest::never);
         Path file = run.resolve(".model.safetensors.%s.tmp".formatted(UUID.randomUUID()));
-        Path checkpoint = run.resolve("checkpoints/.step-21.tmp");
+        Path checkpoint = run.resolve(".step-000021.tmp");
         Path notes = run.resolve("notes.tmp");
-        Path copy = run.resolve("checkpoints/copy of step-14");
+        Path copy = run.resolve("copy of step-000014");
         Files.writeString(file, "half");
         Files.writeString(Files.createDirectory(checkpoint).resolve("config.json"), "half");
         Files.writeString(notes, "whole");
@@ -238,11 +201,9 @@ class TrainerTest {
     @Test
     void aStateOfAnotherStepIsRefused() throws IOException {
         train(Architecture.GPT2, 1, folder.resolve("run"), TrainerTest::never);
-        Files.move(folder.resolve("run/checkpoints/step-20"), folder.resolve("run/checkpoints/step-21"));
-        try (RunFolder run = RunFolder.open(folder.resolve("run"))) {
-            assertTrue(
-                    assertThrows(IOException.class, run::latestState).toString().contains("step is 20"));
-        }
+        Files.move(folder.resolve("run/step-000020"), folder.resolve("run/step-000021"));
+        IOException refused = assertThrows(IOException.class, () -> RunFolder.open(folder.resolve("run")));
+        assertTrue(refused.toString().contains("step is 20"), refused::toString);
     }
 
     @Test
@@ -313,6 +274,15 @@ class TrainerTest {
                 new ScheduleConfig(schedule, 1e-3f, 5, 0.4f),
                 7,
                 42);
+    }
+
+    private static List<String> generations(Path run) throws IOException {
+        try (Stream<Path> paths = Files.list(run)) {
+            return paths.map(path -> path.getFileName().toString())
+                    .filter(name -> name.startsWith("step-"))
+                    .sorted()
+                    .toList();
+        }
     }
 
     private static boolean never() {

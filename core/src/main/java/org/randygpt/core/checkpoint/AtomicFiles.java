@@ -1,14 +1,9 @@
 package org.randygpt.core.checkpoint;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -21,17 +16,11 @@ public final class AtomicFiles {
 
     private AtomicFiles() {}
 
-    /** What a file is to hold. */
-    public interface Content {
-        /** Writes everything to the beginning of an empty file. */
-        void writeTo(FileChannel file) throws IOException;
-    }
-
     /**
      * Writes a file beside the target, has it reach the disk and renames it over the target. When anything fails, the
      * target stays as it was and nothing else stays.
      */
-    public static void write(Path target, Content content) throws IOException {
+    public static void write(Disk disk, Path target, FileContent content) throws IOException {
         Path folder = target.toAbsolutePath().getParent();
         if (folder == null) {
             throw new IOException("%s is not a file's name".formatted(target));
@@ -39,29 +28,35 @@ public final class AtomicFiles {
         // A name of its own, so that two processes that save to one folder do not write into each other's file.
         Path temporary = folder.resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try {
-            try (FileChannel file =
-                    FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            try (Disk.NewFile file = disk.create(temporary)) {
                 content.writeTo(file);
-                file.force(true);
+                file.force();
             }
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+            disk.rename(temporary, target);
         } finally {
-            Files.deleteIfExists(temporary);
+            if (Files.exists(temporary)) {
+                disk.delete(temporary);
+            }
         }
-        force(folder);
+        disk.force(folder);
+    }
+
+    /** As {@link #write(Disk, Path, FileContent)}, on the disk of this machine. */
+    public static void write(Path target, FileContent content) throws IOException {
+        write(Disk.ofThisMachine(), target, content);
     }
 
     /**
-     * Deletes what {@link #write} left in a folder when its process was killed. Nobody else may be writing there
-     * meanwhile.
+     * Deletes what {@link #write(Disk, Path, FileContent)} left in a folder when its process was killed. Nobody else
+     * may be writing there meanwhile.
      */
-    public static void deleteStrays(Path folder) throws IOException {
+    public static void deleteStrays(Disk disk, Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             return;
         }
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.filter(AtomicFiles::isStray).toList()) {
-                Files.delete(file);
+                disk.delete(file);
             }
         }
     }
@@ -69,30 +64,5 @@ public final class AtomicFiles {
     private static boolean isStray(Path file) {
         return STRAY.matcher(file.getFileName().toString()).matches()
                 && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
-    }
-
-    /** Writes text as UTF-8, as {@link #write} does. */
-    public static void writeText(Path target, String text) throws IOException {
-        write(target, file -> writeFully(file, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8))));
-    }
-
-    /** Writes all that remains in a buffer. */
-    static void writeFully(FileChannel file, ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            file.write(bytes);
-        }
-    }
-
-    /** Has the names of a folder's files reach the disk. */
-    public static void force(Path folder) throws IOException {
-        FileChannel opened;
-        try {
-            opened = FileChannel.open(folder, StandardOpenOption.READ);
-        } catch (IOException notSupported) {
-            return; // Windows does not open folders
-        }
-        try (opened) {
-            opened.force(true);
-        }
     }
 }

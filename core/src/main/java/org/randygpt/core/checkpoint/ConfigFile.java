@@ -25,13 +25,13 @@ final class ConfigFile {
 
     private ConfigFile() {}
 
-    static void write(Path folder, GptConfig config, Tokenizer tokenizer) throws IOException {
+    static FileContent of(GptConfig config, Tokenizer tokenizer) {
         SequencedMap<String, Object> keys = config.architecture().isRotary() ? LlamaKeys.of(config) : gpt2Keys(config);
         keys.put("tie_word_embeddings", config.head() == Head.TIED);
         keys.put("bos_token_id", tokenizer.bos());
         keys.put("eos_token_id", tokenizer.eos());
         keys.put("torch_dtype", "float32");
-        JsonObject.write(folder.resolve(NAME), keys);
+        return JsonObject.content(keys);
     }
 
     private static SequencedMap<String, Object> gpt2Keys(GptConfig config) {

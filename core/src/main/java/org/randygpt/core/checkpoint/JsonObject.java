@@ -75,7 +75,12 @@ public final class JsonObject {
 
     /** Writes an object of text, numbers, truth values, lists, maps and nulls, atomically. */
     public static void write(Path file, Map<String, ?> object) throws IOException {
-        AtomicFiles.writeText(file, WRITER.asString(object) + "\n");
+        AtomicFiles.write(file, content(object));
+    }
+
+    /** A file with an object of text, numbers, truth values, lists, maps and nulls. */
+    public static FileContent content(Map<String, ?> object) {
+        return FileContent.ofText(WRITER.asString(object) + "\n");
     }
 
     /** The keys in the order of the file. */

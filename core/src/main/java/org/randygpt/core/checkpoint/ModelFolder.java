@@ -4,15 +4,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SequencedMap;
 import org.randygpt.core.graph.Parameters;
 import org.randygpt.core.model.GptConfig;
 import org.randygpt.core.text.CharTokenizer;
 
 /**
  * A model as a folder that Hugging Face's software opens: config.json, model.safetensors, tokenizer.json and
- * tokenizer_config.json. What is wrong with a folder is thrown as an {@link IOException} that names the file, the key
- * or tensor, and both values.
+ * tokenizer_config.json. It may be named by a {@link FolderName}. What is wrong with a folder is thrown as an
+ * {@link IOException} that names the file, the key or tensor, and both values.
  */
 public final class ModelFolder {
 
@@ -25,23 +27,38 @@ public final class ModelFolder {
      * @throws IllegalArgumentException when the tokenizer is of a kind that cannot be written
      */
     public static void save(Path folder, SavedModel model) throws IOException {
-        save(folder, model, Map.of());
+        SequencedMap<String, FileContent> files =
+                files(model, model.parameters().values());
+        Files.createDirectories(folder);
+        for (Map.Entry<String, FileContent> file : files.entrySet()) {
+            AtomicFiles.write(folder.resolve(file.getKey()), file.getValue());
+        }
     }
 
-    /** Writes a model, and texts about its weights that change together with them: into the metadata of their file. */
-    public static void save(Path folder, SavedModel model, Map<String, String> metadata) throws IOException {
+    /**
+     * The files of a model by their names, config.json last.
+     *
+     * @param weights to write instead of the model's, laid out as they are: they themselves, or a copy
+     * @throws IllegalArgumentException when the tokenizer is of a kind that cannot be written
+     */
+    public static SequencedMap<String, FileContent> files(SavedModel model, float[] weights) {
         if (!(model.tokenizer() instanceof CharTokenizer tokenizer)) {
             throw new IllegalArgumentException("a %s cannot be written to a model folder; a CharTokenizer can"
                     .formatted(model.tokenizer().getClass().getSimpleName()));
         }
-        Files.createDirectories(folder);
-        TokenizerFile.write(folder, tokenizer, model.config().context());
-        WeightsFile.write(folder, model.config(), model.parameters(), metadata);
-        ConfigFile.write(folder, model.config(), tokenizer);
+        SequencedMap<String, FileContent> files = new LinkedHashMap<>();
+        files.put(TokenizerFile.NAME, TokenizerFile.of(tokenizer));
+        files.put(
+                TokenizerFile.SETTINGS_NAME,
+                TokenizerFile.settings(model.config().context()));
+        files.put(WeightsFile.NAME, WeightsFile.of(model.config(), model.parameters(), weights));
+        files.put(ConfigFile.NAME, ConfigFile.of(model.config(), tokenizer));
+        return files;
     }
 
     /** Reads a model of a supported family. */
-    public static SavedModel load(Path folder) throws IOException {
+    public static SavedModel load(Path path) throws IOException {
+        Path folder = FolderName.follow(path);
         GptConfig config = readConfig(folder);
         CharTokenizer tokenizer = TokenizerFile.read(folder);
         ConfigFile.requireSameVocabulary(folder, tokenizer);
@@ -49,7 +66,8 @@ public final class ModelFolder {
     }
 
     /** Reads the shape of a model. */
-    public static GptConfig readConfig(Path folder) throws IOException {
+    public static GptConfig readConfig(Path path) throws IOException {
+        Path folder = FolderName.follow(path);
         if (!Files.isDirectory(folder)) {
             throw new IOException("%s is not a folder; a model is a folder with %s".formatted(folder, files()));
         }
@@ -61,7 +79,8 @@ public final class ModelFolder {
     }
 
     /** Reads the shape of a model and throws when its weights are not of that shape; they are not read. */
-    public static GptConfig readConfigOfWeights(Path folder) throws IOException {
+    public static GptConfig readConfigOfWeights(Path path) throws IOException {
+        Path folder = FolderName.follow(path);
         GptConfig config = readConfig(folder);
         WeightsFile.requireShapes(folder, config);
         return config;
@@ -70,11 +89,6 @@ public final class ModelFolder {
     /** Reads the weights of a model of the given shape. */
     public static Parameters readParameters(Path folder, GptConfig config) throws IOException {
         return WeightsFile.read(folder, config);
-    }
-
-    /** Reads the texts about the weights of a model; empty where there are none. */
-    public static Map<String, String> readMetadata(Path folder) throws IOException {
-        return WeightsFile.readMetadata(folder);
     }
 
     /** Whether there is a model in a folder: not whether it can be read. */

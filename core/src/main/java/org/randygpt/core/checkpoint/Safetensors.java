@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.SequencedMap;
 import org.randygpt.kernels.Matrix;
 
@@ -66,33 +65,22 @@ public final class Safetensors implements AutoCloseable {
         }
     }
 
-    /** Writes tensors as 32-bit floats in the order of the map, atomically. */
-    public static void write(Path file, SequencedMap<String, Block> tensors) throws IOException {
-        write(file, tensors, Map.of());
-    }
-
-    /** Writes tensors, and texts about them into the header's metadata. */
-    public static void write(Path file, SequencedMap<String, Block> tensors, Map<String, String> metadata)
-            throws IOException {
-        byte[] header = SafetensorsHeader.format(tensors, metadata);
-        AtomicFiles.write(file, channel -> {
+    /** A file with tensors as 32-bit floats in the order of the map. */
+    public static FileContent content(SequencedMap<String, Block> tensors) {
+        byte[] header = SafetensorsHeader.format(tensors);
+        return file -> {
             ByteBuffer buffer = newBuffer();
-            AtomicFiles.writeFully(channel, buffer.putLong(header.length).flip());
-            AtomicFiles.writeFully(channel, ByteBuffer.wrap(header));
+            file.write(buffer.putLong(header.length).flip());
+            file.write(ByteBuffer.wrap(header));
             for (Block tensor : tensors.values()) {
-                write(channel, buffer, tensor.values());
+                write(file, buffer, tensor.values());
             }
-        });
+        };
     }
 
     /** The tensors by name, in the order of the file's bytes. */
     public SequencedMap<String, StoredTensor> tensors() {
         return Collections.unmodifiableSequencedMap(header.tensors());
-    }
-
-    /** The texts of the header's metadata; empty where there are none. */
-    public Map<String, String> metadata() {
-        return Collections.unmodifiableMap(header.metadata());
     }
 
     /**
@@ -169,12 +157,12 @@ public final class Safetensors implements AutoCloseable {
         }
     }
 
-    private static void write(FileChannel channel, ByteBuffer buffer, Matrix block) throws IOException {
+    private static void write(Disk.NewFile file, ByteBuffer buffer, Matrix block) throws IOException {
         int perBuffer = BUFFER_BYTES / Float.BYTES;
         for (int done = 0; done < block.size(); done += perBuffer) {
             int count = Math.min(perBuffer, block.size() - done);
             buffer.clear().asFloatBuffer().put(block.data(), block.offset() + done, count);
-            AtomicFiles.writeFully(channel, buffer.limit(count * Float.BYTES));
+            file.write(buffer.limit(count * Float.BYTES));
         }
     }
 

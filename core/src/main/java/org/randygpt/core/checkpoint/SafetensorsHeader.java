@@ -16,9 +16,8 @@ import tools.jackson.jr.ob.JSON;
  * spaces. Tensors follow it without gaps.
  *
  * @param tensors by name, in the order of the file's bytes
- * @param metadata texts about the file, none where it has no such entry
  */
-record SafetensorsHeader(SequencedMap<String, StoredTensor> tensors, Map<String, String> metadata) {
+record SafetensorsHeader(SequencedMap<String, StoredTensor> tensors) {
     /** Bytes before the JSON text. */
     static final int LENGTH_BYTES = 8;
 
@@ -44,27 +43,14 @@ record SafetensorsHeader(SequencedMap<String, StoredTensor> tensors, Map<String,
         requireNoGaps(file, tensors, start, fileSize);
         SequencedMap<String, StoredTensor> byName = new LinkedHashMap<>();
         tensors.forEach(tensor -> byName.put(tensor.name(), tensor));
-        return new SafetensorsHeader(byName, metadata(header));
-    }
-
-    private static Map<String, String> metadata(JsonObject header) throws IOException {
-        SequencedMap<String, String> metadata = new LinkedHashMap<>();
-        if (header.has(METADATA)) {
-            JsonObject texts = header.object(METADATA);
-            for (String key : texts.keys()) {
-                metadata.put(key, texts.text(key));
-            }
-        }
-        return metadata;
+        return new SafetensorsHeader(byName);
     }
 
     /** The JSON text for tensors of 32-bit floats that follow each other. */
-    static byte[] format(SequencedMap<String, Safetensors.Block> tensors, Map<String, String> metadata) {
-        SequencedMap<String, String> texts = new LinkedHashMap<>();
-        texts.put("format", "pt"); // transformers refuses files without it
-        texts.putAll(metadata);
+    static byte[] format(SequencedMap<String, Safetensors.Block> tensors) {
         SequencedMap<String, Object> header = new LinkedHashMap<>();
-        header.put(METADATA, texts);
+        // transformers refuses files without it.
+        header.put(METADATA, Map.of("format", "pt"));
         long at = 0;
         for (Map.Entry<String, Safetensors.Block> tensor : tensors.entrySet()) {
             SequencedMap<String, Object> entry = new LinkedHashMap<>();

@@ -16,13 +16,16 @@ import org.randygpt.core.text.CharTokenizer;
 final class TokenizerFile {
     static final String NAME = "tokenizer.json";
 
-    private static final String SETTINGS_NAME = "tokenizer_config.json";
+    static final String SETTINGS_NAME = "tokenizer_config.json";
     private static final List<String> SPECIAL = List.of(CharTokenizer.BOS, CharTokenizer.EOS);
 
     private TokenizerFile() {}
 
-    static void write(Path folder, CharTokenizer tokenizer, int context) throws IOException {
-        JsonObject.write(folder.resolve(NAME), layout(tokenizer));
+    static FileContent of(CharTokenizer tokenizer) {
+        return JsonObject.content(layout(tokenizer));
+    }
+
+    static FileContent settings(int context) {
         SequencedMap<String, Object> settings = new LinkedHashMap<>();
         settings.put("tokenizer_class", "PreTrainedTokenizerFast");
         settings.put("bos_token", CharTokenizer.BOS);
@@ -32,7 +35,7 @@ final class TokenizerFile {
         settings.put("clean_up_tokenization_spaces", false);
         // and the names of special tokens in a text become those tokens.
         settings.put("split_special_tokens", true);
-        JsonObject.write(folder.resolve(SETTINGS_NAME), settings);
+        return JsonObject.content(settings);
     }
 
     /** Throws {@link IOException} naming the first part that a character tokenizer does not have. */

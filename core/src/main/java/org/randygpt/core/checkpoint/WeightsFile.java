@@ -28,21 +28,19 @@ final class WeightsFile {
 
     private WeightsFile() {}
 
-    static void write(Path folder, GptConfig config, Parameters parameters, Map<String, String> metadata)
-            throws IOException {
+    /**
+     * A file with weights.
+     *
+     * @param weights laid out as the values of the parameters
+     */
+    static FileContent of(GptConfig config, Parameters parameters, float[] weights) {
         boolean prefixed = config.architecture() == Architecture.GPT2;
         SequencedMap<String, Safetensors.Block> blocks = new LinkedHashMap<>();
         parameters.declared().forEach((name, parameter) -> {
             String stored = prefixed && !name.equals(HEAD) ? GPT2_PREFIX + name : name;
-            blocks.put(stored, new Safetensors.Block(parameter.shape(), parameter.in(parameters.values())));
+            blocks.put(stored, new Safetensors.Block(parameter.shape(), parameter.in(weights)));
         });
-        Safetensors.write(folder.resolve(NAME), blocks, metadata);
-    }
-
-    static Map<String, String> readMetadata(Path folder) throws IOException {
-        try (Safetensors open = Safetensors.open(folder.resolve(NAME))) {
-            return open.metadata();
-        }
+        return Safetensors.content(blocks);
     }
 
     /** Everything is compared with the configuration before memory is taken for it. */

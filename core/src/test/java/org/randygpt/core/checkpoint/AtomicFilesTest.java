@@ -24,8 +24,8 @@ class AtomicFilesTest {
     @Test
     void aFileIsReplacedAndNothingElseStays() throws IOException {
         Path target = folder.resolve("file");
-        AtomicFiles.writeText(target, "a long first text");
-        AtomicFiles.writeText(target, "ä😀\n");
+        AtomicFiles.write(target, FileContent.ofText("a long first text"));
+        AtomicFiles.write(target, FileContent.ofText("ä😀\n"));
 
         assertEquals("ä😀\n", Files.readString(target));
         assertEquals(List.of(target), files());
@@ -34,7 +34,7 @@ class AtomicFilesTest {
     @Test
     void aFailureWhileWritingLeavesTheOldFileAndNothingElse() throws IOException {
         Path target = folder.resolve("file");
-        AtomicFiles.writeText(target, "old");
+        AtomicFiles.write(target, FileContent.ofText("old"));
         IOException failure = new IOException("no more");
 
         assertSame(
@@ -60,7 +60,7 @@ class AtomicFilesTest {
         Path target = folder.resolve("folder");
         Files.createDirectories(target.resolve("inner"));
 
-        assertThrows(IOException.class, () -> AtomicFiles.writeText(target, "text"));
+        assertThrows(IOException.class, () -> AtomicFiles.write(target, FileContent.ofText("text")));
         assertEquals(List.of(target), files());
     }
 
@@ -68,7 +68,7 @@ class AtomicFilesTest {
     void aMissingFolderIsAnErrorAndIsNotMade() {
         Path missing = folder.resolve("missing");
 
-        assertThrows(IOException.class, () -> AtomicFiles.writeText(missing.resolve("file"), "text"));
+        assertThrows(IOException.class, () -> AtomicFiles.write(missing.resolve("file"), FileContent.ofText("text")));
         assertFalse(Files.exists(missing));
     }
 
@@ -82,10 +82,10 @@ class AtomicFilesTest {
             others.add(Files.writeString(folder.resolve(name), "kept"));
         }
         others.add(Files.createDirectory(folder.resolve(".file.%s.tmp".formatted(UUID.randomUUID()))));
-        AtomicFiles.deleteStrays(folder);
+        AtomicFiles.deleteStrays(Disk.ofThisMachine(), folder);
 
         assertEquals(Set.copyOf(others), Set.copyOf(files()));
-        AtomicFiles.deleteStrays(folder.resolve("missing"));
+        AtomicFiles.deleteStrays(Disk.ofThisMachine(), folder.resolve("missing"));
     }
 
     private List<Path> files() throws IOException {

@@ -128,7 +128,7 @@ class ModelFolderTest {
         SequencedMap<String, Safetensors.Block> blocks = blocks(saved);
         blocks.put("h.0.attn.bias", new Safetensors.Block(List.of(1, 1, 9, 9), Matrix.zeros(9, 9)));
         blocks.put("h.1.attn.masked_bias", new Safetensors.Block(List.of(), Matrix.zeros(1, 1)));
-        Safetensors.write(parent.resolve("model.safetensors"), blocks);
+        AtomicFiles.write(parent.resolve("model.safetensors"), Safetensors.content(blocks));
         SavedModel loaded = ModelFolder.load(parent);
 
         assertEquals(config, loaded.config());
@@ -156,7 +156,7 @@ class ModelFolderTest {
         SequencedMap<String, Safetensors.Block> blocks = blocks(saved);
         blocks.put(
                 "model.layers.0.self_attn.rotary_emb.inv_freq", new Safetensors.Block(List.of(2), Matrix.zeros(1, 2)));
-        Safetensors.write(parent.resolve("model.safetensors"), blocks);
+        AtomicFiles.write(parent.resolve("model.safetensors"), Safetensors.content(blocks));
         SavedModel loaded = ModelFolder.load(parent);
 
         assertEquals(config, loaded.config());

@@ -167,7 +167,7 @@ class RefusedModelFolderTest {
         SequencedMap<String, Safetensors.Block> blocks = new LinkedHashMap<>();
         blocks.put("transformer.wte.weight", new Safetensors.Block(List.of(7, 12), Matrix.zeros(7, 12)));
         blocks.put("wte.weight", new Safetensors.Block(List.of(7, 12), Matrix.zeros(7, 12)));
-        Safetensors.write(folder.resolve("model.safetensors"), blocks);
+        AtomicFiles.write(folder.resolve("model.safetensors"), Safetensors.content(blocks));
 
         assertRefused(folder, "model.safetensors", "transformer.wte.weight and wte.weight");
     }

@@ -1,0 +1,217 @@
+package org.randygpt.core.checkpoint;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A folder of files that are written once, together: it appears at once and whole, and leaves at once. Beside them lies
+ * SHA256SUMS, which {@code sha256sum --check} reads: by it every change to any byte of the folder is noticed, those of
+ * the list included. Files whose names begin with a dot do not count.
+ */
+public final class SealedFolder {
+    /** The file that lists the others. */
+    public static final String LIST = "SHA256SUMS";
+
+    private static final Pattern LINE = Pattern.compile("(\\p{XDigit}{64})  (.+)");
+    private static final Pattern STRAY = Pattern.compile("\\.(.+)\\.tmp");
+    private static final int BUFFER_BYTES = 1 << 16;
+
+    private SealedFolder() {}
+
+    /**
+     * Writes a folder under another name, has all of it reach the disk, and renames it. When anything fails, nothing
+     * stays.
+     *
+     * @param folder of whose name there is none yet
+     */
+    public static void write(Disk disk, Path folder, Map<String, FileContent> files) throws IOException {
+        Path temporary = temporary(folder);
+        deleteTree(disk, temporary);
+        try {
+            disk.createFolder(temporary);
+            SortedMap<String, String> sums = new TreeMap<>();
+            for (Map.Entry<String, FileContent> file : files.entrySet()) {
+                sums.put(file.getKey(), write(disk, temporary.resolve(file.getKey()), file.getValue()));
+            }
+            var _ = write(disk, temporary.resolve(LIST), FileContent.ofText(format(sums)));
+            disk.force(temporary);
+            disk.rename(temporary, folder);
+        } finally {
+            deleteTree(disk, temporary);
+        }
+        disk.force(parent(folder));
+    }
+
+    /** Deletes a folder: when that fails midway, what is left no longer has its name. */
+    public static void delete(Disk disk, Path folder) throws IOException {
+        Path temporary = temporary(folder);
+        deleteTree(disk, temporary);
+        disk.rename(folder, temporary);
+        // Otherwise a failing machine might keep the name and lose a file.
+        disk.force(parent(folder));
+        deleteTree(disk, temporary);
+    }
+
+    /**
+     * Deletes what {@link #write} and {@link #delete} left of folders when their process was killed.
+     *
+     * @param parent where nobody else may be writing meanwhile
+     * @param name of the folders
+     */
+    public static void deleteStrays(Disk disk, Path parent, Pattern name) throws IOException {
+        try (Stream<Path> paths = Files.list(parent)) {
+            for (Path path : paths.toList()) {
+                Matcher stray = STRAY.matcher(path.getFileName().toString());
+                if (stray.matches()
+                        && name.matcher(stray.group(1)).matches()
+                        && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+                    deleteTree(disk, path);
+                }
+            }
+        }
+    }
+
+    /** The files, the list apart, in the order of their names. */
+    public static List<Path> files(Path folder) throws IOException {
+        try (Stream<Path> paths = Files.list(folder)) {
+            return paths.filter(path -> {
+                        String name = path.getFileName().toString();
+                        return !name.startsWith(".") && !name.equals(LIST);
+                    })
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /**
+     * Reads every byte and throws {@link IOException} unless all are as they were written; it names the file, and both
+     * checksums.
+     */
+    public static void verify(Path folder) throws IOException {
+        Path list = folder.resolve(LIST);
+        if (!Files.isRegularFile(list)) {
+            throw new IOException(
+                    "%s: there is no such file, so that nothing tells whether the folder is whole".formatted(list));
+        }
+        SortedMap<String, String> found = new TreeMap<>();
+        for (Path file : files(folder)) {
+            found.put(file.getFileName().toString(), sha256(file));
+        }
+        byte[] listed = Files.readAllBytes(list);
+        if (!MessageDigest.isEqual(listed, format(found).getBytes(StandardCharsets.UTF_8))) {
+            throw difference(folder, found, new String(listed, StandardCharsets.UTF_8));
+        }
+    }
+
+    private static IOException difference(Path folder, Map<String, String> found, String list) {
+        SortedMap<String, String> listed = new TreeMap<>();
+        for (String text : list.lines().toList()) {
+            Matcher line = LINE.matcher(text);
+            if (line.matches()) {
+                listed.put(line.group(2), line.group(1));
+            }
+        }
+        for (Map.Entry<String, String> file : found.entrySet()) {
+            String wanted = listed.remove(file.getKey());
+            if (wanted == null) {
+                return new IOException("%s: %s does not list it".formatted(folder.resolve(file.getKey()), LIST));
+            }
+            if (!wanted.equals(file.getValue())) {
+                return new IOException("%s: its SHA-256 is %s and %s says %s; one of the two is damaged"
+                        .formatted(folder.resolve(file.getKey()), file.getValue(), LIST, wanted));
+            }
+        }
+        return new IOException(
+                listed.isEmpty()
+                        ? "%s: the file is damaged".formatted(folder.resolve(LIST))
+                        : "%s: there is no such file, and %s lists it"
+                                .formatted(folder.resolve(listed.firstKey()), LIST));
+    }
+
+    private static String format(SortedMap<String, String> sums) {
+        StringBuilder lines = new StringBuilder();
+        sums.forEach((name, sum) -> lines.append(sum).append("  ").append(name).append('\n'));
+        return lines.toString();
+    }
+
+    /** Writes a file that reaches the disk, and returns its checksum. */
+    private static String write(Disk disk, Path path, FileContent content) throws IOException {
+        MessageDigest digest = newDigest();
+        try (Disk.NewFile file = disk.create(path)) {
+            content.writeTo(new Disk.NewFile() {
+                @Override
+                public void write(ByteBuffer bytes) throws IOException {
+                    digest.update(bytes.duplicate());
+                    file.write(bytes);
+                }
+
+                @Override
+                public void force() throws IOException {
+                    file.force();
+                }
+
+                @Override
+                public void close() {
+                    // Whoever has opened it closes it.
+                }
+            });
+            file.force();
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static String sha256(Path file) throws IOException {
+        MessageDigest digest = newDigest();
+        byte[] buffer = new byte[BUFFER_BYTES];
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                digest.update(buffer, 0, count);
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static MessageDigest newDigest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    private static void deleteTree(Disk disk, Path path) throws IOException {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try (Stream<Path> inside = Files.walk(path)) {
+            for (Path each : inside.sorted(Comparator.reverseOrder()).toList()) {
+                disk.delete(each);
+            }
+        }
+    }
+
+    private static Path temporary(Path folder) {
+        return parent(folder).resolve("." + folder.getFileName() + ".tmp");
+    }
+
+    private static Path parent(Path folder) {
+        return Objects.requireNonNull(folder.toAbsolutePath().getParent(), "a root is not a sealed folder");
+    }
+}

@@ -1,0 +1,124 @@
+package org.randygpt.train;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import org.randygpt.train.Saving.OnError;
+
+/**
+ * Saves a run beside its training: what a step changes is copied between two steps, and written and forced to the disk
+ * by a thread of its own. There is one save at a time: the next one waits for it. Training reads nothing of all this,
+ * so that its results do not depend on how long a save takes.
+ */
+final class Saver implements AutoCloseable {
+    private final RunFolder folder;
+    private final Snapshot snapshot;
+    private final MetricSink metrics;
+    private final ExecutorService thread;
+    private RunState saved;
+    private @Nullable Future<?> underWay;
+
+    /**
+     * Starts the thread.
+     *
+     * @param start what the folder holds
+     */
+    Saver(RunFolder folder, Snapshot snapshot, RunState start, MetricSink metrics) {
+        this.folder = folder;
+        this.snapshot = snapshot;
+        this.metrics = metrics;
+        saved = start;
+        thread = Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().name("checkpoints").daemon().factory());
+    }
+
+    /** What the folder is known to hold: of a run that has never been saved, its start. */
+    RunState saved() {
+        return saved;
+    }
+
+    /** Copies what is to be saved, and has it written; the save before must have been awaited. */
+    void save(RunState state) {
+        snapshot.take(state);
+        underWay = thread.submit(() -> {
+            folder.save(snapshot);
+            return null;
+        });
+    }
+
+    /** Whether a save has ended of which {@link #await} has not said how. */
+    boolean hasEnded() {
+        return underWay != null && underWay.isDone();
+    }
+
+    /**
+     * Waits until the last save has ended, and says how.
+     *
+     * @return whether nothing has failed
+     * @throws IOException when it has failed and the run is to end
+     */
+    boolean await() throws IOException {
+        try {
+            end();
+            return true;
+        } catch (IOException problem) {
+            if (saved.saving().onError() == OnError.STOP) {
+                throw problem;
+            }
+            metrics.accept(new Metric.NotSaved(snapshot.state().step(), problem));
+            return false;
+        }
+    }
+
+    /**
+     * Saves a run at its end, unless that has been done, and waits for it.
+     *
+     * @throws IOException when that fails
+     */
+    void finish(RunState state) throws IOException {
+        var _ = await();
+        if (saved.step() != state.step()) {
+            save(state);
+            end();
+        }
+    }
+
+    /** Waits for the last save; what has become of it nobody asks any more. */
+    @Override
+    public void close() {
+        thread.close();
+    }
+
+    private void end() throws IOException {
+        Future<?> last = underWay;
+        underWay = null;
+        if (last == null) {
+            return;
+        }
+        try {
+            last.get();
+        } catch (ExecutionException problem) {
+            throw thrown(problem.getCause());
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while saving", stopped);
+        }
+        saved = snapshot.state();
+        metrics.accept(new Metric.Saved(saved.step(), folder.path()));
+    }
+
+    private static IOException thrown(@Nullable Throwable cause) {
+        return switch (cause) {
+            case IOException problem -> problem;
+            case UncheckedIOException problem -> Objects.requireNonNull(problem.getCause());
+            case RuntimeException problem -> throw problem;
+            case Error problem -> throw problem;
+            case null, default -> throw new IllegalStateException("nothing else is thrown by a save", cause);
+        };
+    }
+}
