@@ -50,8 +50,8 @@ final class Coach {
      */
     Coach(RunState start, Floors floors, Pace pace) {
         config = start.config();
-        best = start.best().loss();
-        bestStep = start.best().step();
+        best = start.progress().best().loss();
+        bestStep = start.progress().best().step();
         this.floors = floors;
         this.pace = pace;
     }
@@ -61,7 +61,7 @@ final class Coach {
         return switch (metric) {
             case Metric.Step step -> ofRate(step).or(() -> ofTables(step));
             case Metric.Evaluation evaluation -> ofValidation(evaluation);
-            case Metric.Saved _, Metric.NotSaved _ -> Optional.empty();
+            case Metric.Saved _, Metric.NotSaved _, Metric.Planned _, Metric.RolledBack _ -> Optional.empty();
         };
     }
 

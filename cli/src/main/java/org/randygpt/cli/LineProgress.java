@@ -36,7 +36,7 @@ final class LineProgress implements Progress {
                                 pace.bitsPerByte(),
                                 pace.perplexity()));
             }
-            case Metric.Saved _, Metric.NotSaved _ -> {}
+            case Metric.Saved _, Metric.NotSaved _, Metric.Planned _, Metric.RolledBack _ -> {}
         }
     }
 

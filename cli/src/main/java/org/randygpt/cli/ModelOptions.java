@@ -1,6 +1,8 @@
 package org.randygpt.cli;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -11,6 +13,7 @@ import org.randygpt.core.model.GptConfig.Head;
 import org.randygpt.train.Recipe;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -142,6 +145,36 @@ final class ModelOptions {
                                     .map(ModelOptions::name)
                                     .collect(Collectors.joining(" or "))));
         }
+    }
+
+    /**
+     * Takes over the shape of a model that is there.
+     *
+     * @param given the options of the command line
+     * @throws BadInputException that names all that ask for another model
+     */
+    void follow(GptConfig config, List<OptionSpec> given) {
+        architecture = config.architecture();
+        Map<String, Object> values = values(config);
+        List<String> differences = new ArrayList<>();
+        for (OptionSpec option : given) {
+            Object value = values.get(option.longestName());
+            if (value != null
+                    && !value.equals(option.getValue())
+                    && !option.longestName().equals("--recipe")) {
+                differences.add("%s is %s, and its is %s"
+                        .formatted(option.longestName(), shown(option.getValue()), shown(value)));
+            }
+        }
+        if (!differences.isEmpty()) {
+            throw new BadInputException("the model of --init has a shape of its own, which stays: %s; leave these out"
+                    .formatted(String.join("; ", differences)));
+        }
+    }
+
+    /** A value as it is given on the command line. */
+    static String shown(@Nullable Object value) {
+        return value instanceof Enum<?> choice ? name(choice) : String.valueOf(value);
     }
 
     /** The values of these options that say what a model is. */

@@ -7,6 +7,8 @@ import org.randygpt.train.OptimizerConfig;
 import org.randygpt.train.Recipe;
 import org.randygpt.train.Schedule;
 import org.randygpt.train.ScheduleConfig;
+import org.randygpt.train.Stopping;
+import org.randygpt.train.Stopping.OnNan;
 import org.randygpt.train.TrainingConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -16,6 +18,8 @@ import picocli.CommandLine.Option;
 @Command(optionListHeading = "%nLearning:%n")
 final class OptimizationOptions {
     private static final long DEFAULT_ITERATIONS = 1000;
+    /** Until the first steps have shown how long they take. */
+    private static final long UNPLANNED_ITERATIONS = 1_000_000;
 
     @Option(names = "--iters", paramLabel = "N", description = "Steps of the whole run. Default: 1000")
     private @Nullable Long iterations;
@@ -76,7 +80,8 @@ final class OptimizationOptions {
             paramLabel = "NAME",
             converter = ScheduleName.class,
             description = "The learning rate after the warm-up: cosine (down to --min-lr), wsd (the peak, then a line"
-                    + " down to --min-lr at the end) or constant. Default: that of the recipe")
+                    + " down to --min-lr at the end), constant, or plateau (the peak, and less whenever validation"
+                    + " gets no better). Default: that of the recipe")
     private @Nullable Schedule schedule;
 
     @Option(
@@ -84,6 +89,18 @@ final class OptimizationOptions {
             paramLabel = "X",
             description = "The part of --iters in which wsd falls. Default: 0.4")
     private @Nullable Float decayFraction;
+
+    @Option(
+            names = "--plateau-patience",
+            paramLabel = "N",
+            description = "Validations in a row without a better one after which plateau lowers the rate. Default: 2")
+    private @Nullable Integer plateauPatience;
+
+    @Option(
+            names = "--plateau-factor",
+            paramLabel = "X",
+            description = "What plateau multiplies the rate with, down to --min-lr. Default: 0.5")
+    private @Nullable Float plateauFactor;
 
     @Option(
             names = "--momentum",
@@ -109,6 +126,34 @@ final class OptimizationOptions {
             description = "Largest norm of all gradients; 0: any. Default: with adamw 1, with muon 0")
     private @Nullable Float clip;
 
+    @Option(
+            names = "--minutes",
+            paramLabel = "M",
+            description = "How long the run may take; the number of steps is planned by how long they take, and the"
+                    + " results depend on it. In place of --iters")
+    private @Nullable Float minutes;
+
+    @Option(
+            names = "--patience",
+            paramLabel = "N",
+            description = "Stop after so many validations in a row without a better one; 0: never. Default: 0")
+    private int patience;
+
+    @Option(
+            names = "--average",
+            paramLabel = "X",
+            description = "Validate and save a mean of the weights over the steps, of which each keeps this share, such"
+                    + " as 0.99; 0: the weights themselves. Default: 0")
+    private float averaging;
+
+    @Option(
+            names = "--on-nan",
+            paramLabel = "WHAT",
+            converter = OnNanName.class,
+            description = "When a loss, a gradient or a weight is infinite or no number: stop, or rollback to what was"
+                    + " saved last, at half the learning rate. Default: stop")
+    private OnNan onNan = OnNan.STOP;
+
     @Option(names = "--eval-every", paramLabel = "N", description = "Steps between two validations. Default: 250")
     private long evaluateEvery = 250;
 
@@ -124,7 +169,15 @@ final class OptimizationOptions {
      * @throws IllegalArgumentException when one cannot be
      */
     TrainingConfig config(Recipe recipe) {
-        long steps = iterations == null ? DEFAULT_ITERATIONS : iterations;
+        if (minutes != null && iterations != null) {
+            throw new BadInputException(
+                    "--minutes is %s and --iters is %d; give one of them, for the number of steps follows from the minutes"
+                            .formatted(minutes, iterations));
+        }
+        if (minutes != null && minutes == 0) {
+            throw new BadInputException("--minutes is 0; give more, or --iters");
+        }
+        long steps = minutes != null ? UNPLANNED_ITERATIONS : or(iterations, DEFAULT_ITERATIONS);
         OptimizerConfig optimizer = optimizer(recipe);
         return new TrainingConfig(
                 batch,
@@ -132,6 +185,8 @@ final class OptimizationOptions {
                 steps,
                 optimizer,
                 schedule(recipe.schedule(optimizer.learningRate(), steps)),
+                averaging,
+                new Stopping(patience, or(minutes, 0f), onNan),
                 evaluateEvery,
                 seed);
     }
@@ -170,11 +225,18 @@ final class OptimizationOptions {
             throw new BadInputException("--decay-fraction is %s, and the schedule is %s; it belongs to --schedule wsd"
                     .formatted(decayFraction, ModelOptions.name(shape)));
         }
+        if (shape != Schedule.PLATEAU && (plateauPatience != null || plateauFactor != null)) {
+            throw new BadInputException(
+                    "--plateau-patience and --plateau-factor belong to --schedule plateau, and the schedule is %s"
+                            .formatted(ModelOptions.name(shape)));
+        }
         return new ScheduleConfig(
                 shape,
                 or(minLearningRate, usual.minLearningRate()),
                 or(warmup, usual.warmup()),
-                or(decayFraction, usual.decayFraction()));
+                or(decayFraction, usual.decayFraction()),
+                or(plateauPatience, usual.plateauPatience()),
+                or(plateauFactor, usual.plateauFactor()));
     }
 
     /** The values of these options that say what a run's settings are, the number of its steps apart. */
@@ -198,6 +260,12 @@ final class OptimizationOptions {
                 Map.entry("--min-lr", schedule.minLearningRate()),
                 Map.entry("--warmup", schedule.warmup()),
                 Map.entry("--decay-fraction", schedule.decayFraction()),
+                Map.entry("--plateau-patience", schedule.plateauPatience()),
+                Map.entry("--plateau-factor", schedule.plateauFactor()),
+                Map.entry("--minutes", config.stopping().minutes()),
+                Map.entry("--patience", config.stopping().patience()),
+                Map.entry("--on-nan", config.stopping().onNan()),
+                Map.entry("--average", config.averaging()),
                 Map.entry("--eval-every", config.evaluateEvery()),
                 Map.entry("--seed", config.seed()));
     }
@@ -236,6 +304,14 @@ final class OptimizationOptions {
         @Override
         public Algorithm convert(String value) {
             return ModelOptions.named(value, "an optimizer", Algorithm.values());
+        }
+    }
+
+    /** Reads what becomes of a run whose numbers break down. */
+    static final class OnNanName implements ITypeConverter<OnNan> {
+        @Override
+        public OnNan convert(String value) {
+            return ModelOptions.named(value, "an answer", OnNan.values());
         }
     }
 }

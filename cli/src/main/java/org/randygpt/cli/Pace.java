@@ -13,8 +13,8 @@ final class Pace implements MetricSink {
     // The part of the weight in the end that ten steps have.
     private static final double SETTLED = 0.4;
 
-    private final RunState start;
-    private final TrainingConfig config;
+    private RunState start;
+    private TrainingConfig config;
     private final Yardsticks yardsticks;
     private Metric.Step last = new Metric.Step(0, Float.NaN, Float.NaN, Float.NaN, 0);
     private double weight;
@@ -48,7 +48,11 @@ final class Pace implements MetricSink {
                 validationLoss = evaluation.loss();
                 evaluationNanos = evaluation.nanos();
             }
-            case Metric.Saved _, Metric.NotSaved _ -> {}
+            case Metric.Planned planned -> {
+                config = config.withIterations(planned.steps());
+                start = start.with(config);
+            }
+            case Metric.RolledBack _, Metric.Saved _, Metric.NotSaved _ -> {}
         }
     }
 

@@ -85,19 +85,19 @@ final class RunReport {
         row("CPU use", "%.0f %%", 100.0 * usage.processorNanos() / usage.wallNanos());
         Usage.peakMemory().ifPresent(bytes -> row("peak memory", "%s", Formats.bytes(bytes)));
         if (tally.steps() > 0) {
-            row("initial loss", "%.4f", state.initialLoss());
+            row("initial loss", "%.4f", state.progress().initialLoss());
             row("final loss", "%.4f", outcome.finalLoss());
             row("clipped steps", "%.0f %%", 100.0 * tally.clipped() / tally.steps());
         }
-        if (Float.isFinite(state.best().loss())) {
+        if (Float.isFinite(state.progress().best().loss())) {
             row(
                     "best validation",
                     "%.4f at step %,d: %.4f bits per byte, perplexity %.2f",
-                    state.best().loss(),
-                    state.best().step(),
-                    yardsticks.bitsPerByte(state.best().loss()),
-                    Math.exp(state.best().loss()));
-            row("beside tables", "%s", beside(state.best().loss()));
+                    state.progress().best().loss(),
+                    state.progress().best().step(),
+                    yardsticks.bitsPerByte(state.progress().best().loss()),
+                    Math.exp(state.progress().best().loss()));
+            row("beside tables", "%s", beside(state.progress().best().loss()));
         }
     }
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.randygpt.core.checkpoint.SavedModel;
 import org.randygpt.core.graph.Graph;
 import org.randygpt.core.graph.Parameters;
@@ -33,23 +34,35 @@ import org.randygpt.train.TrainingConfig;
  */
 record RunSetup(SavedModel model, Graph graph, RunState state, TokenDataset dataset, RunFolder folder) {
 
-    /** A new run. Everything is checked, and most memory taken, before its folder is made. */
+    /**
+     * A new run. Everything is checked, and most memory taken, before its folder is made.
+     *
+     * @param shape of a new model
+     * @param initial a model to train on, in place of a new one
+     */
     static RunSetup fresh(
-            Environment environment, ModelOptions shape, TrainingConfig settings, Saving saving, RunRequest request)
+            Environment environment,
+            ModelOptions shape,
+            @Nullable SavedModel initial,
+            TrainingConfig settings,
+            Saving saving,
+            RunRequest request)
             throws IOException {
         Path path = request.out() == null
                 ? new RunFolders(environment.folder()).forRunAt(LocalDateTime.now(ZoneId.systemDefault()))
                 : environment.folder().resolve(request.out());
         SourceText text = Texts.of(environment).read(request.data() == null ? Texts.BUNDLED : request.data());
-        Tokenizer tokenizer = CharTokenizer.of(text.content());
-        GptConfig config = shape.config(tokenizer.vocabSize());
-        Graph graph =
-                graph(config, shape.recipe().initialization(config), settings.microBatch(), request.threads(), text);
+        Tokenizer tokenizer = initial == null ? CharTokenizer.of(text.content()) : initial.tokenizer();
+        GptConfig config = initial == null ? shape.config(tokenizer.vocabSize()) : initial.config();
+        Initialization start = shape.recipe().initialization(config);
+        Graph graph = graph(config, start, settings.microBatch(), request.threads(), text);
         TokenDataset dataset = TokenDataset.split(tokenizer.bos(), tokenizer.encode(text.content()), config.context());
         RunState state = RunState.fresh(settings, text.name(), text.sha256()).with(saving);
-        Parameters parameters = new Parameters(graph);
+        Parameters parameters = initial == null ? new Parameters(graph) : initial.parameters();
         RunFolder folder = create(path);
-        parameters.initialize(new Random(settings.seed()));
+        if (initial == null) {
+            parameters.initialize(new Random(settings.seed()));
+        }
         return new RunSetup(new SavedModel(config, parameters, tokenizer), graph, state, dataset, folder);
     }
 

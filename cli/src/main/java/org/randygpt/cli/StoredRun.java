@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -77,13 +76,20 @@ record StoredRun(RunFolder folder, RunState state) {
 
     /** Whether there is nothing left to do. */
     boolean isFinished() {
-        return state.step() >= state.config().iterations();
+        return state.isFinished();
     }
 
     /** Says that there is nothing left to do. */
     String finishedSentence() {
-        return "The run in %s is finished: it has done all of its %s. To train it on, give it more with --iters."
-                .formatted(folder.path(), Formats.count(state.step(), "step"));
+        boolean stopped = state.step() < state.config().iterations();
+        return stopped
+                ? "The run in %s is finished: after %s, its validation has not become better %d times in a row."
+                        .formatted(
+                                folder.path(),
+                                Formats.count(state.step(), "step"),
+                                state.config().stopping().patience())
+                : "The run in %s is finished: it has done all of its %s. To train it on, give it more with --iters."
+                        .formatted(folder.path(), Formats.count(state.step(), "step"));
     }
 
     /**
@@ -134,7 +140,8 @@ record StoredRun(RunFolder folder, RunState state) {
             String name = option.longestName();
             Object value = option.getValue();
             if (!MAY_DIFFER.contains(name) && !value.equals(stored.get(name))) {
-                differences.add("%s is %s, and its is %s".formatted(name, shown(value), shown(stored.get(name))));
+                differences.add("%s is %s, and its is %s"
+                        .formatted(name, ModelOptions.shown(value), ModelOptions.shown(stored.get(name))));
             }
         }
         return differences;
@@ -145,9 +152,5 @@ record StoredRun(RunFolder folder, RunState state) {
             throw new BadInputException("this would not be the run in %s any more, which stays as it is: %s"
                     .formatted(folder.path(), String.join("; ", differences)));
         }
-    }
-
-    private static String shown(@Nullable Object value) {
-        return value instanceof Enum<?> constant ? constant.name().toLowerCase(Locale.ROOT) : String.valueOf(value);
     }
 }

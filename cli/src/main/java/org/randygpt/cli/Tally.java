@@ -31,7 +31,7 @@ final class Tally implements MetricSink {
             case Metric.Evaluation evaluation -> {
                 evaluationNanos += evaluation.nanos();
             }
-            case Metric.Saved _, Metric.NotSaved _ -> {}
+            case Metric.Saved _, Metric.NotSaved _, Metric.Planned _, Metric.RolledBack _ -> {}
         }
     }
 
@@ -54,5 +54,4 @@ final class Tally implements MetricSink {
     long evaluationNanos() {
         return evaluationNanos;
     }
-
 }

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.randygpt.core.checkpoint.ModelFolder;
+import org.randygpt.core.checkpoint.SavedModel;
 import org.randygpt.train.RunFolder;
 import org.randygpt.train.Saving;
 import picocli.CommandLine.Command;
@@ -66,6 +68,14 @@ final class TrainCommand implements Callable<Integer> {
     private @Nullable String resume;
 
     @Option(
+            names = "--init",
+            paramLabel = "DIR",
+            description =
+                    "Train the model in a folder on, with its shape and vocabulary and a fresh optimizer, in place of"
+                            + " a new model (fine-tuning).")
+    private @Nullable Path init;
+
+    @Option(
             names = "--threads",
             paramLabel = "N",
             description = "Threads; results do not depend on it, except with --kernels blas. Default: all cores")
@@ -104,8 +114,14 @@ final class TrainCommand implements Callable<Integer> {
         }
         Arithmetic arithmetic = kernels.arithmetic(environment);
         if (resume == null) {
+            SavedModel initial = initialModel();
             RunSetup setup = RunSetup.fresh(
-                    environment, model, optimization.config(model.recipe()), saving.settings(Saving.USUAL), request);
+                    environment,
+                    model,
+                    initial,
+                    optimization.config(model.recipe()),
+                    saving.settings(Saving.USUAL),
+                    request);
             try (RunFolder _ = setup.folder()) {
                 return train(setup, arithmetic);
             } finally {
@@ -116,9 +132,25 @@ final class TrainCommand implements Callable<Integer> {
             throw new BadInputException(
                     "--out is where a new run goes; name the folder of the run to go on with after --resume");
         }
+        if (init != null) {
+            throw new BadInputException("--init begins a new run, and --resume goes on with one; give one of them");
+        }
         StoredRun stored = StoredRun.open(environment, resume.equals(NEWEST) ? null : resume);
         try (RunFolder _ = stored.folder()) {
             return resume(stored, request, arithmetic);
+        }
+    }
+
+    private @Nullable SavedModel initialModel() {
+        if (init == null) {
+            return null;
+        }
+        try {
+            SavedModel initial = ModelFolder.load(environment.folder().resolve(init));
+            model.follow(initial.config(), spec.commandLine().getParseResult().matchedOptions());
+            return initial;
+        } catch (IOException problem) {
+            throw new BadInputException("--init: " + Failures.sentence(problem), problem);
         }
     }
 

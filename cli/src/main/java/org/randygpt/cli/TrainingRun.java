@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.randygpt.core.generate.NucleusSampler;
 import org.randygpt.core.generate.Sampler;
 import org.randygpt.kernels.Workers;
+import org.randygpt.train.DivergedException;
 import org.randygpt.train.Metric;
 import org.randygpt.train.MetricSink;
 import org.randygpt.train.Trainer;
@@ -54,7 +55,7 @@ final class TrainingRun {
         int exitCode;
         try (Workers workers = new Workers(threads)) {
             List<MetricSink> sinks = new ArrayList<>(List.of(tally));
-            sinks.add(this::reportFailedSave);
+            sinks.add(this::reportProblem);
             Trainer trainer = trainer(workers, sinks);
             Yardsticks yardsticks = unmeasured.withPeak(arithmetic.peak().applyAsDouble(workers));
             report = new RunReport(out, setup, yardsticks);
@@ -137,9 +138,12 @@ final class TrainingRun {
         progress.interrupted();
     }
 
-    private void reportFailedSave(Metric metric) {
+    private void reportProblem(Metric metric) {
         if (metric instanceof Metric.NotSaved(long step, IOException problem)) {
             println("randygpt: %s; going on from step %,d until the next save".formatted(notSaved(problem), step));
+        } else if (metric instanceof Metric.RolledBack(long step, float rateScale, DivergedException problem)) {
+            println("randygpt: %s; going back to step %,d, at %s of the learning rate"
+                    .formatted(problem.getMessage(), step, Formats.number(rateScale)));
         }
     }
 

@@ -51,9 +51,9 @@ class BadInputTest {
                     --lr fast                        | --lr: 'fast' is not a number
                     --arch mamba                     | --arch: 'mamba' is not an architecture; there are gpt2, llama, qwen3, randygpt
                     --head open                      | --head: 'open' is not a head; there are tied, untied
-                    --kv-heads 1                     | --kv-heads is given with --arch gpt2; it belongs to --arch llama or qwen3
+                    --arch gpt2 --kv-heads 1         | --kv-heads is given with --arch gpt2; it belongs to --arch llama or qwen3
                     --arch randygpt --mlp 9          | --mlp is given with --arch randygpt; it belongs to --arch llama or qwen3
-                    --rope-base 9                    | --rope-base is given with --arch gpt2; it belongs to --arch llama or qwen3
+                    --recipe gpt2 --rope-base 9      | --rope-base is given with --arch gpt2; it belongs to --arch llama or qwen3
                     --arch llama --kv-heads 0        | --kv-heads is 0; it must be at least 1
                     --arch llama --heads 4 --kv-heads 3 | number of heads 4 does not divide among 3 key/value heads; try 2 of these
                     --arch llama --heads 16          | a head has 1 numbers, of which rotary positions turn pairs
@@ -78,7 +78,7 @@ class BadInputTest {
                     --context 0                      | --context is 0; it must be at least 1
                     --batch 0                        | batch is 0
                     --batch 65536 --context 65536    | a batch of 65536 windows of 65536 characters is more than an array holds
-                    --batch 100000                   | make --batch or --context smaller
+                    --batch 100000                   | make --micro-batch or --context smaller
                     --width 4096 --layers 2          | make --width or --layers smaller
                     --threads 1024 --context 2048 --width 1024 --batch 1 | for 1,024 threads
                     --threads 1024 --context 2048 --width 1024 --batch 1 | make --threads smaller
@@ -88,14 +88,33 @@ class BadInputTest {
                     --lr NaN                         | learning rate is NaN
                     --min-lr 1                       | minimum learning rate is 1.0
                     --warmup -1                      | warm-up is -1
-                    --schedule linear                | --schedule: 'linear' is not a schedule; there are cosine, wsd and constant
+                    --schedule linear                | --schedule: 'linear' is not a schedule; there are cosine, wsd, constant, plateau
                     --schedule constant --min-lr 0   | with --schedule constant the rate never falls
-                    --decay-fraction 0.2             | it belongs to --schedule wsd
+                    --schedule cosine --decay-fraction 0.2 | it belongs to --schedule wsd
                     --schedule wsd --decay-fraction 2 | decay fraction is 2.0; it must lie in [0, 1]
                     --beta1 1                        | beta1 is 1.0
                     --beta2 -1                       | beta2 is -1.0
                     --weight-decay -1                | weight decay is -1.0
-                    --clip 0                         | the clipping norm is 0.0
+                    --clip -1                        | the clipping norm is -1.0
+                    --optimizer sgd                  | --optimizer: 'sgd' is not an optimizer; there are adamw, muon
+                    --recipe old                     | --recipe: 'old' is not a recipe; there are modern, gpt2, randygpt
+                    --arch gpt2 --momentum 0.9       | it belongs to --optimizer muon
+                    --momentum 1                     | momentum is 1.0
+                    --embedding-lr 0                 | learning rate of the embeddings is 0.0
+                    --head-lr 2                      | learning rate of the head is 2.0
+                    --batch 4 --micro-batch 3        | micro-batch is 3; it must divide the batch of 4
+                    --micro-batch 0                  | micro-batch is 0
+                    --minutes 1 --iters 5            | give one of them
+                    --minutes 0                      | --minutes is 0
+                    --minutes -1                     | minutes are -1.0
+                    --patience -1                    | patience is -1 validations
+                    --average 1                      | averaging is 1.0; it must lie in [0, 1)
+                    --on-nan hope                    | --on-nan: 'hope' is not an answer; there are stop, rollback
+                    --plateau-factor 0.1             | belong to --schedule plateau
+                    --schedule plateau --plateau-factor 1 | plateau factor is 1.0
+                    --schedule plateau --plateau-patience 0 | the patience of the schedule is 0
+                    --init absent                    | is not a folder; a model is a folder with config.json
+                    --init folder                    | --init:
                     --eval-every 0                   | validations are 0
                     --seed x                         | --seed: 'x' is not a whole number
                     --threads 0                      | --threads is 0
@@ -200,7 +219,7 @@ class BadInputTest {
 
     @Test
     void brokenModelIsDescribed() throws IOException {
-        session.train("--iters=1", "--out=run");
+        session.train("--arch=gpt2", "--iters=1", "--out=run");
         Path weights = folder.resolve("run/model.safetensors");
         byte[] bytes = Files.readAllBytes(weights);
         Files.write(weights, java.util.Arrays.copyOf(bytes, bytes.length - 100));

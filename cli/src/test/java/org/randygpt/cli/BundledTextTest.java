@@ -34,7 +34,15 @@ class BundledTextTest {
     @Test
     void isTheDefault() throws IOException {
         String out = new Session(folder)
-                .run("train", "--iters=1", "--layers=1", "--width=8", "--context=8", "--threads=1", "--sample-tokens=9")
+                .run(
+                        "train",
+                        "--iters=1",
+                        "--layers=1",
+                        "--width=8",
+                        "--heads=2",
+                        "--context=8",
+                        "--threads=1",
+                        "--sample-tokens=9")
                 .out();
         assertTrue(out.contains("shakespeare-plays: "), out);
         assertTrue(out.contains("A sample"), out);

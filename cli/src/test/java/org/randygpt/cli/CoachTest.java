@@ -13,8 +13,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.randygpt.train.Floors;
 import org.randygpt.train.Metric;
 import org.randygpt.train.OptimizerConfig;
+import org.randygpt.train.Progress;
 import org.randygpt.train.RunState;
 import org.randygpt.train.Saving;
+import org.randygpt.train.Schedule;
 import org.randygpt.train.ScheduleConfig;
 import org.randygpt.train.TrainingConfig;
 
@@ -130,11 +132,15 @@ class CoachTest {
                     4,
                     100_000,
                     OptimizerConfig.adamW(rate, 0.9f, 0.99f, 0, 1),
-                    ScheduleConfig.cosine(0, 10),
+                    new ScheduleConfig(Schedule.COSINE, 0, 10),
                     250,
                     1);
-            RunState start =
-                    new RunState(config, Saving.USUAL, "text", "00", 0, Float.NaN, new RunState.Best(best, 250));
+            RunState start = new RunState(
+                    config,
+                    Saving.USUAL,
+                    "text",
+                    "00",
+                    new Progress(0, Float.NaN, new Progress.Best(best, 250), 0, 1, 0, 0));
             pace = new Pace(start, YARDSTICKS);
             coach = new Coach(start, YARDSTICKS.floors(), pace);
             this.best = best;

@@ -21,12 +21,19 @@ import org.randygpt.train.Floors;
 import org.randygpt.train.Metric;
 import org.randygpt.train.OptimizerConfig;
 import org.randygpt.train.RunState;
+import org.randygpt.train.Schedule;
 import org.randygpt.train.ScheduleConfig;
 import org.randygpt.train.TrainingConfig;
 
 class ProgressTest {
     private static final TrainingConfig CONFIG = new TrainingConfig(
-            4, 4, 1000, OptimizerConfig.adamW(1e-3f, 0.9f, 0.99f, 0, 1), ScheduleConfig.cosine(0, 10), 250, 1);
+            4,
+            4,
+            1000,
+            OptimizerConfig.adamW(1e-3f, 0.9f, 0.99f, 0, 1),
+            new ScheduleConfig(Schedule.COSINE, 0, 10),
+            250,
+            1);
 
     private static final Yardsticks YARDSTICKS = new Yardsticks(64, 3e6, 1e9, 1, new Floors(4, 3, 2.5, 1.7, 1_000_000));
 

@@ -47,8 +47,8 @@ class TrainAndGenerateTest {
 
     @Test
     void llamaHasTheShapeThatIsAskedFor() {
-        Result trained =
-                session.train("--arch=llama", "--kv-heads=1", "--mlp=20", "--rope-base=100", "--iters=1", "--out=run");
+        Result trained = session.train(
+                "--arch=llama", "--head=tied", "--kv-heads=1", "--mlp=20", "--rope-base=100", "--iters=1", "--out=run");
         assertTrue(trained.out().contains("2 heads on 1 head of keys and values"), trained.out());
         long vocabulary = Session.text().chars().distinct().count() + 2;
         // Embedding, queries and output, keys and values, MLP, three gains.
@@ -140,6 +140,21 @@ class TrainAndGenerateTest {
     }
 
     @Test
+    void aModelIsTrainedOnWithItsShapeAndItsWords() throws IOException {
+        Result first = session.train("--iters", "60", "--out", "run");
+        Result tuned = session.train("--init=run", "--iters=2", "--lr=1e-4", "--layers=1", "--out=tuned");
+        assertEquals(0, tuned.exitCode(), tuned.err());
+        assertTrue(loss(tuned, "initial loss") < loss(first, "final loss") + 0.5, tuned.out());
+        Result other = session.train("--init=run", "--layers=2", "--head=tied", "--out=other");
+        assertEquals(2, other.exitCode());
+        assertTrue(other.err().contains("--layers is 2, and its is 1; --head is tied, and its is untied"), other.err());
+        Files.writeString(folder.resolve("text.txt"), Session.text() + "\u20AC");
+        Result unknown = session.train("--init=run", "--out=other");
+        assertEquals(2, unknown.exitCode());
+        assertTrue(unknown.err().contains("\u20AC"), unknown.err());
+    }
+
+    @Test
     void textWithoutLinesNeedsNoPrompt() throws IOException {
         Files.writeString(folder.resolve("text.txt"), "abc".repeat(100));
         assertEquals(
@@ -151,7 +166,8 @@ class TrainAndGenerateTest {
 
     @Test
     void profileNamesEveryKindOfOperation() {
-        String out = session.train("--iters", "8", "--out", "run", "--profile").out();
+        String out = session.train("--arch=gpt2", "--iters", "8", "--out", "run", "--profile")
+                .out();
         for (String kind : List.of(
                 "Embedding", "LayerNorm", "Affine", "CausalAttention", "Add", "Activate", "Linear", "CrossEntropy")) {
             assertTrue(out.contains(kind), out);

@@ -36,6 +36,22 @@ public sealed interface Metric {
     record Saved(long step, Path folder) implements Metric {}
 
     /**
+     * The number of steps was planned anew.
+     *
+     * @param steps of the whole run
+     */
+    record Planned(long steps) implements Metric {}
+
+    /**
+     * Numbers broke down, and the run has gone back.
+     *
+     * @param step how many steps count now
+     * @param rateScale what the schedule's learning rate is multiplied with from now on
+     * @param problem what happened
+     */
+    record RolledBack(long step, float rateScale, DivergedException problem) implements Metric {}
+
+    /**
      * The run could not be saved, and goes on; what was saved before is whole.
      *
      * @param step how many steps it had done then

@@ -20,6 +20,8 @@ public final class Optimizer {
     private final float learningRate;
     private final Matrix gradients;
     private final Matrix squares;
+    private final Matrix weights;
+    private final Matrix weightSquares;
     private final UpdateRule[] rules;
     private final Workers.Task measure = this::measure;
     private final Workers.Task apply = this::apply;
@@ -31,6 +33,8 @@ public final class Optimizer {
         learningRate = config.learningRate();
         gradients = parameters.all(parameters.gradients());
         squares = Matrix.zeros(Math.ceilDiv(gradients.size(), Kernels.SQUARES_CHUNK), 1);
+        weights = parameters.all(parameters.values());
+        weightSquares = Matrix.zeros(squares.rows(), 1);
         Moments moments = new Moments(parameters);
         List<UpdateRule> all = new ArrayList<>();
         Set<Role> byAdamW = EnumSet.allOf(Role.class);
@@ -57,11 +61,20 @@ public final class Optimizer {
     /** The L2 norm of all gradients. */
     public float gradientNorm() {
         workers.run(measure);
+        return (float) Math.sqrt(sum(squares));
+    }
+
+    /** Whether no weight was infinite or no number after the last update. */
+    boolean hasFiniteWeights() {
+        return Double.isFinite(sum(weightSquares));
+    }
+
+    private static double sum(Matrix parts) {
         double sum = 0;
-        for (int i = 0; i < squares.rows(); i++) {
-            sum += squares.get(i, 0);
+        for (int i = 0; i < parts.rows(); i++) {
+            sum += parts.get(i, 0);
         }
-        return (float) Math.sqrt(sum);
+        return sum;
     }
 
     /**
@@ -98,5 +111,6 @@ public final class Optimizer {
         }
         workers.barrier();
         kernels.get(worker).clear(gradients);
+        kernels.get(worker).sumSquares(weights, weightSquares);
     }
 }

@@ -16,7 +16,6 @@ public enum Recipe {
 
     private static final int PART = 10;
     private static final long MOST_WARMUP = 100;
-    private static final float DECAY_FRACTION = 0.4f;
 
     private final Architecture architecture;
     private final Head head;
@@ -67,6 +66,6 @@ public enum Recipe {
     /** The rate over a run: a tenth of the peak at the end. */
     public ScheduleConfig schedule(float peak, long iterations) {
         long warmup = this == MODERN ? 0 : Math.min(MOST_WARMUP, iterations / PART);
-        return new ScheduleConfig(schedule, peak / PART, warmup, DECAY_FRACTION);
+        return new ScheduleConfig(schedule, peak / PART, warmup);
     }
 }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -22,6 +23,7 @@ import org.randygpt.core.checkpoint.Disk;
 import org.randygpt.core.checkpoint.FileContent;
 import org.randygpt.core.checkpoint.FolderName;
 import org.randygpt.core.checkpoint.ModelFolder;
+import org.randygpt.core.checkpoint.Safetensors.Block;
 import org.randygpt.core.checkpoint.SavedModel;
 import org.randygpt.core.checkpoint.SealedFolder;
 import org.randygpt.core.model.GptConfig;
@@ -157,9 +159,13 @@ public final class RunFolder implements Closeable {
         return StateFile.read(generation, step(generation));
     }
 
-    /** Reads the state of the latest generation into an optimizer. */
-    void restore(Optimizer optimizer) throws IOException {
-        OptimizerFile.read(latest(), optimizer.state());
+    /**
+     * Reads what else than its model the latest generation holds for resuming.
+     *
+     * @param state overwritten
+     */
+    void restore(SequencedMap<String, Block> state) throws IOException {
+        OptimizerFile.read(latest(), state);
     }
 
     /** Adds a generation, and deletes those that are not to be kept any longer. */
@@ -238,7 +244,10 @@ public final class RunFolder implements Closeable {
 
     /** Before the first validation, the latest. */
     private Path best(RunState state) {
-        return generation(state.best().step() == 0 ? state.step() : state.best().step());
+        return generation(
+                state.progress().best().step() == 0
+                        ? state.step()
+                        : state.progress().best().step());
     }
 
     private Path latest() throws IOException {

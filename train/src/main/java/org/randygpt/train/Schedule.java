@@ -7,5 +7,7 @@ public enum Schedule {
     /** The peak, and a linear fall to the minimum over the last part of the run: warm-up, stable, decay. */
     WSD,
     /** The peak to the end. */
-    CONSTANT
+    CONSTANT,
+    /** The peak, and a part of it each time that validation has not become better for a while. */
+    PLATEAU
 }

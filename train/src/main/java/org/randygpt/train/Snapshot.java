@@ -15,18 +15,23 @@ import org.randygpt.kernels.Matrix;
 final class Snapshot {
     private final SavedModel model;
     private final float[] weights;
-    private final SequencedMap<String, Block> optimizer = new LinkedHashMap<>();
+    private final SequencedMap<String, Block> forResuming = new LinkedHashMap<>();
     private final List<Copy> copies = new ArrayList<>();
     private RunState state;
 
-    /** Takes the memory for the copies. */
-    Snapshot(SavedModel model, Optimizer optimizer, RunState state) {
+    /**
+     * Takes the memory for the copies.
+     *
+     * @param live what of the model is saved: its weights, or their mean, laid out as they are
+     * @param forResuming what else steps change
+     */
+    Snapshot(SavedModel model, float[] live, SequencedMap<String, Block> forResuming, RunState state) {
         this.model = model;
         this.state = state;
         Parameters parameters = model.parameters();
         weights = new float[parameters.values().length];
-        copies.add(new Copy(parameters.all(parameters.values()), parameters.all(weights)));
-        optimizer.state().forEach((name, live) -> this.optimizer.put(name, copyOf(live)));
+        copies.add(new Copy(parameters.all(live), parameters.all(weights)));
+        forResuming.forEach((name, block) -> this.forResuming.put(name, copyOf(block)));
     }
 
     private record Copy(Matrix live, Matrix copy) {}
@@ -48,7 +53,7 @@ final class Snapshot {
     /** The files of a generation, from the copies. */
     SequencedMap<String, FileContent> files() {
         SequencedMap<String, FileContent> files = ModelFolder.files(model, weights);
-        files.put(OptimizerFile.NAME, OptimizerFile.of(optimizer));
+        files.put(OptimizerFile.NAME, OptimizerFile.of(forResuming));
         files.put(StateFile.NAME, StateFile.of(state));
         return files;
     }

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.OptionalLong;
 import org.randygpt.core.checkpoint.FileContent;
 import org.randygpt.core.checkpoint.JsonObject;
-import org.randygpt.train.RunState.Best;
 import org.randygpt.train.Saving.OnError;
 
 /** trainer_state.json: a {@link RunState}. */
@@ -18,13 +17,7 @@ final class StateFile {
 
     static FileContent of(RunState state) {
         Map<String, Object> object = new LinkedHashMap<>();
-        object.put("step", state.step());
-        object.put("initial_loss", state.initialLoss());
-        // JSON has no infinity: before the first validation there is no best loss.
-        if (Float.isFinite(state.best().loss())) {
-            object.put("best_validation_loss", state.best().loss());
-            object.put("best_step", state.best().step());
-        }
+        object.put("progress", Settings.toJson(state.progress()));
         object.put("data", state.data());
         object.put("data_sha256", state.dataSha256());
         object.put("settings", Settings.toJson(state.config()));
@@ -44,29 +37,21 @@ final class StateFile {
     static RunState read(Path folder, long step) throws IOException {
         Path file = folder.resolve(NAME);
         JsonObject object = JsonObject.read(file);
-        if (object.longInteger("step") != step || step < 1) {
-            throw new IOException("%s: step is %d, but the folder is that of step %d"
-                    .formatted(file, object.longInteger("step"), step));
-        }
         try {
-            TrainingConfig config = Settings.read(object.object("settings"), TrainingConfig.class);
+            Progress progress = Settings.read(object.object("progress"), Progress.class);
+            if (progress.step() != step || step < 1) {
+                throw new IOException(
+                        "%s: step is %d, but the folder is that of step %d".formatted(file, progress.step(), step));
+            }
             return new RunState(
-                    config,
+                    Settings.read(object.object("settings"), TrainingConfig.class),
                     saving(object.object("saving")),
                     object.text("data"),
                     object.text("data_sha256"),
-                    step,
-                    (float) object.number("initial_loss"),
-                    best(object));
+                    progress);
         } catch (IllegalArgumentException absurd) {
             throw new IOException("%s: %s".formatted(file, absurd.getMessage()), absurd);
         }
-    }
-
-    private static Best best(JsonObject object) throws IOException {
-        return object.has("best_step")
-                ? new Best((float) object.number("best_validation_loss"), object.longInteger("best_step"))
-                : Best.NONE;
     }
 
     private static Saving saving(JsonObject object) throws IOException {

@@ -1,40 +1,53 @@
 package org.randygpt.train;
 
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.function.BooleanSupplier;
+import org.randygpt.core.checkpoint.Safetensors.Block;
 import org.randygpt.core.checkpoint.SavedModel;
 import org.randygpt.core.graph.CpuPlan;
-import org.randygpt.core.graph.Graph;
+import org.randygpt.core.graph.Parameters;
 import org.randygpt.core.model.Gpt;
 import org.randygpt.kernels.Kernels;
 import org.randygpt.kernels.Workers;
-import org.randygpt.train.RunState.Best;
+import org.randygpt.train.Progress.Best;
+import org.randygpt.train.Stopping.OnNan;
 
 /** The training loop: batches in, a better model out; validated, saved and reported on the way. */
 public final class Trainer {
-    private final TrainingConfig config;
-    private final TokenDataset dataset;
+    private static final int MOST_ROLLBACKS = 5;
+    private static final float ROLLBACK_FACTOR = 0.5f;
+    private static final long NANOS_PER_MILLISECOND = 1_000_000;
+
+    private final Parameters parameters;
     private final RunFolder folder;
     private final MetricSink metrics;
     private final CpuPlan plan;
-    private final Optimizer optimizer;
+    private final TrainingStep update;
+    private final Optional<AveragedWeights> average;
+    private final SequencedMap<String, Block> forResuming;
     private final Evaluator evaluator;
-    private final LearningRate schedule;
-    private final int[] tokens;
-    private final int[] targets;
-    private final RunState start;
-    private long done;
     private final Snapshot snapshot;
+    private final StepPlan stepPlan;
+    private TrainingConfig config;
+    private LearningRate schedule;
+    private RunState start;
+    private long begun = System.nanoTime();
+    private long done;
     private float initialLoss;
     private Best best;
-    private float loss;
-    private float gradientNorm;
+    private int sinceBest;
+    private float rateScale;
+    private int rollbacks;
 
     /**
      * Allocates everything that the run will need.
      *
      * @param model trained in place
-     * @param start where the run stands; with steps done, the optimizer is restored from the folder
+     * @param start where the run stands; with steps done, what else it needs is restored from the folder
      */
     public Trainer(
             SavedModel model,
@@ -44,26 +57,33 @@ public final class Trainer {
             Hardware hardware,
             MetricSink metrics)
             throws IOException {
-        this.dataset = dataset;
         this.folder = folder;
         this.metrics = metrics;
         this.start = start;
-        done = start.step();
-        initialLoss = start.initialLoss();
-        best = start.best();
+        parameters = model.parameters();
         config = start.config();
         schedule = config.rates();
-        Graph graph =
-                Gpt.training(model.config(), config.microBatch(), model.config().context());
-        plan = new CpuPlan(graph, model.parameters(), hardware.workers(), hardware.kernels());
-        optimizer = new Optimizer(config.optimizer(), model.parameters(), hardware.workers(), hardware.kernels());
-        if (start.step() > 0) {
-            folder.restore(optimizer);
-        }
-        snapshot = new Snapshot(model, optimizer, start);
+        stepPlan = new StepPlan(config);
+        plan = new CpuPlan(
+                Gpt.training(model.config(), config.microBatch(), model.config().context()),
+                parameters,
+                hardware.workers(),
+                hardware.kernels());
+        Optimizer optimizer = new Optimizer(config.optimizer(), parameters, hardware.workers(), hardware.kernels());
+        update = new TrainingStep(config, dataset, plan, optimizer);
+        average = config.averaging() == 0
+                ? Optional.empty()
+                : Optional.of(
+                        new AveragedWeights(config.averaging(), parameters, hardware.workers(), hardware.kernels()));
+        forResuming = new LinkedHashMap<>(optimizer.state());
+        average.ifPresent(mean -> forResuming.putAll(mean.state()));
+        snapshot =
+                new Snapshot(model, average.map(AveragedWeights::mean).orElse(parameters.values()), forResuming, start);
         evaluator = new Evaluator(plan, dataset);
-        tokens = new int[config.microBatch() * graph.time()];
-        targets = new int[tokens.length];
+        if (start.step() > 0) {
+            folder.restore(forResuming);
+        }
+        goOnFrom(start.progress());
     }
 
     /**
@@ -83,61 +103,68 @@ public final class Trainer {
     public record Outcome(RunState state, float finalLoss) {}
 
     /**
-     * Trains until all iterations are done or someone asks to stop; either way, the run is saved.
+     * Trains until all iterations are done, nothing gets better any more or someone asks to stop; in any case, the run
+     * is saved. The model then holds what was saved: the mean of its weights, if they are averaged.
      *
      * @param stop asked before each step
      * @throws IOException when the run cannot be saved at its end, or before, if it is to end then
-     * @throws DivergedException when a loss or a gradient is no longer a number; what was saved before stays
+     * @throws DivergedException when a loss, a gradient or a weight is no longer a number, and the run is to end then;
+     *     what was saved before stays
      */
     public Outcome run(BooleanSupplier stop) throws IOException {
+        begun = System.nanoTime();
         try (Saver saver = new Saver(folder, snapshot, start, metrics)) {
-            while (done < config.iterations() && !stop.getAsBoolean()) {
-                long started = System.nanoTime();
-                step();
-                metrics.accept(
-                        new Metric.Step(done, loss, gradientNorm, schedule.at(done - 1), System.nanoTime() - started));
-                if (saver.hasEnded()) {
-                    settle(saver);
-                }
-                boolean validated = done % config.evaluateEvery() == 0 || done == config.iterations();
-                boolean better = validated && evaluate();
-                if (better || start.saving().isDue(done, validated)) {
-                    settle(saver);
-                    saver.save(state());
+            while (!RunState.isFinished(config, done, sinceBest) && !stop.getAsBoolean()) {
+                try {
+                    advance(saver);
+                } catch (DivergedException problem) {
+                    goBack(saver, problem);
                 }
             }
             settle(saver);
             saver.finish(state());
         }
-        return new Outcome(state(), loss);
+        average.ifPresent(AveragedWeights::exchange);
+        return new Outcome(state(), update.loss());
     }
 
-    /** One update of all weights; allocates nothing. */
-    void step() {
-        int parts = config.passes();
-        double losses = 0;
-        for (int part = 0; part < parts; part++) {
-            dataset.sample(
-                    config.seed(),
-                    done,
-                    part * config.microBatch(),
-                    plan.graph().time(),
-                    tokens,
-                    targets);
-            losses += plan.forward(tokens, targets);
-            plan.backward();
+    /** A step, and what is due after it. */
+    private void advance(Saver saver) throws IOException {
+        long started = System.nanoTime();
+        float rate = step();
+        metrics.accept(new Metric.Step(done, update.loss(), update.gradientNorm(), rate, System.nanoTime() - started));
+        if (saver.hasEnded()) {
+            settle(saver);
         }
-        loss = (float) (losses / parts);
-        // The gradients of the parts have added up to so many times that of their mean.
-        gradientNorm = optimizer.gradientNorm() / parts;
-        float rate = schedule.at(done);
-        if (!Float.isFinite(loss) || !Float.isFinite(gradientNorm)) {
-            throw new DivergedException(done + 1, loss, gradientNorm, rate);
+        boolean validated = done == config.nextValidation(done - 1);
+        boolean better = validated && evaluate();
+        if (better || start.saving().isDue(done, validated)) {
+            settle(saver);
+            saver.save(state());
         }
-        float clip = config.optimizer().clip();
-        optimizer.step(done, rate, (gradientNorm > clip ? clip / gradientNorm : 1) / parts);
-        initialLoss = done == 0 ? loss : initialLoss;
+        planSteps(System.nanoTime() - started);
+    }
+
+    /**
+     * One update of all weights; allocates nothing.
+     *
+     * @return the learning rate
+     */
+    float step() {
+        float rate = rate();
+        update.run(done, rate);
+        if (average.isPresent()) {
+            average.get().follow(done);
+        }
+        initialLoss = done == 0 ? update.loss() : initialLoss;
         done++;
+        return rate;
+    }
+
+    private float rate() {
+        return Math.max(
+                schedule.at(done) * rateScale,
+                Math.min(schedule.at(done), config.schedule().minLearningRate()));
     }
 
     /** The plan, for what it can tell about the time that each operation takes. */
@@ -146,7 +173,19 @@ public final class Trainer {
     }
 
     private RunState state() {
-        return start.at(done, initialLoss, best);
+        long milliseconds = start.progress().milliseconds()
+                + (config.stopping().minutes() == 0 ? 0 : (System.nanoTime() - begun) / NANOS_PER_MILLISECOND);
+        return start.with(config)
+                .at(new Progress(done, initialLoss, best, sinceBest, rateScale, rollbacks, milliseconds));
+    }
+
+    private void goOnFrom(Progress progress) {
+        done = progress.step();
+        initialLoss = progress.initialLoss();
+        best = progress.best();
+        sinceBest = progress.sinceBest();
+        rateScale = progress.rateScale();
+        rollbacks = progress.rollbacks();
     }
 
     /**
@@ -154,20 +193,62 @@ public final class Trainer {
      */
     private void settle(Saver saver) throws IOException {
         if (!saver.await() && best.step() != done) {
-            best = saver.saved().best();
+            best = saver.saved().progress().best();
         }
     }
 
     /** Whether the model is the best so far. */
     private boolean evaluate() {
         long started = System.nanoTime();
+        average.ifPresent(AveragedWeights::exchange);
         float validation = evaluator.loss();
+        average.ifPresent(AveragedWeights::exchange);
         if (!Float.isFinite(validation)) {
-            throw new DivergedException(done, validation, gradientNorm, schedule.at(done - 1));
+            throw new DivergedException(
+                    done, "the validation loss is %s".formatted(validation), schedule.at(done - 1), config);
         }
         boolean better = validation < best.loss();
-        metrics.accept(new Metric.Evaluation(done, validation, better, System.nanoTime() - started));
+        long nanos = System.nanoTime() - started;
+        metrics.accept(new Metric.Evaluation(done, validation, better, nanos));
+        stepPlan.addValidation(nanos);
         best = better ? new Best(validation, done) : best;
+        sinceBest = better ? 0 : sinceBest + 1;
+        ScheduleConfig rates = config.schedule();
+        if (rates.shape() == Schedule.PLATEAU && !better && sinceBest % rates.plateauPatience() == 0) {
+            rateScale *= rates.plateauFactor();
+        }
         return better;
+    }
+
+    private void planSteps(long nanos) {
+        stepPlan.add(nanos);
+        long elapsed = start.progress().milliseconds() * NANOS_PER_MILLISECOND + System.nanoTime() - begun;
+        long steps = stepPlan.steps(config, done, elapsed);
+        if (steps != config.iterations()) {
+            config = config.withIterations(steps);
+            schedule = config.rates();
+            metrics.accept(new Metric.Planned(steps));
+        }
+    }
+
+    /** Goes on from what was saved last, more slowly. */
+    private void goBack(Saver saver, DivergedException problem) throws IOException {
+        settle(saver);
+        if (config.stopping().onNan() == OnNan.STOP
+                || rollbacks == MOST_ROLLBACKS
+                || saver.saved().step() == 0) {
+            throw problem;
+        }
+        float slower = rateScale * ROLLBACK_FACTOR;
+        int times = rollbacks + 1;
+        float[] weights = folder.latestModel().parameters().values();
+        System.arraycopy(weights, 0, parameters.values(), 0, weights.length);
+        average.ifPresent(mean -> System.arraycopy(weights, 0, mean.mean(), 0, weights.length));
+        folder.restore(forResuming);
+        Arrays.fill(parameters.gradients(), 0);
+        goOnFrom(saver.saved().progress());
+        rateScale = slower;
+        rollbacks = times;
+        metrics.accept(new Metric.RolledBack(done, rateScale, problem));
     }
 }

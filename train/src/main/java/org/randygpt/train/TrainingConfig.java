@@ -8,6 +8,9 @@ package org.randygpt.train;
  * @param iterations steps of the whole run
  * @param optimizer how gradients change the weights
  * @param schedule of the learning rate
+ * @param averaging share of the averaged weights that each step keeps: they are what is validated and saved; 0: the
+ *     weights themselves are
+ * @param stopping what ends the run before its last step
  * @param evaluateEvery steps between two validation losses
  * @param seed of the initial weights and of the choice of windows
  */
@@ -17,6 +20,8 @@ public record TrainingConfig(
         long iterations,
         OptimizerConfig optimizer,
         ScheduleConfig schedule,
+        float averaging,
+        Stopping stopping,
         long evaluateEvery,
         long seed) {
 
@@ -34,8 +39,21 @@ public record TrainingConfig(
                 "minimum learning rate is %s; it must lie between 0 and the learning rate, %s",
                 schedule.minLearningRate(),
                 optimizer.learningRate());
+        Settings.require(averaging >= 0 && averaging < 1, "averaging is %s; it must lie in [0, 1)", averaging);
         Settings.require(
                 evaluateEvery >= 1, "steps between validations are %s; there must be at least 1", evaluateEvery);
+    }
+
+    /** Settings with neither averaging nor anything that stops a run early. */
+    public TrainingConfig(
+            int batch,
+            int microBatch,
+            long iterations,
+            OptimizerConfig optimizer,
+            ScheduleConfig schedule,
+            long evaluateEvery,
+            long seed) {
+        this(batch, microBatch, iterations, optimizer, schedule, 0, Stopping.USUAL, evaluateEvery, seed);
     }
 
     /** Forward and backward passes of a step. */
@@ -53,7 +71,7 @@ public record TrainingConfig(
                 long decay = Math.round((double) schedule.decayFraction() * iterations);
                 yield new WarmupStableDecay(peak, floor, schedule.warmup(), decay, iterations);
             }
-            case CONSTANT -> new WarmupConstant(peak, schedule.warmup());
+            case CONSTANT, PLATEAU -> new WarmupConstant(peak, schedule.warmup());
         };
     }
 
@@ -68,6 +86,7 @@ public record TrainingConfig(
 
     /** The same settings with another number of steps. */
     public TrainingConfig withIterations(long number) {
-        return new TrainingConfig(batch, microBatch, number, optimizer, schedule, evaluateEvery, seed);
+        return new TrainingConfig(
+                batch, microBatch, number, optimizer, schedule, averaging, stopping, evaluateEvery, seed);
     }
 }

@@ -62,7 +62,7 @@ class LearningRateTest {
                         1,
                         STEPS,
                         OptimizerConfig.adamW(PEAK, 0.9f, 0.99f, 0, 1),
-                        new ScheduleConfig(schedule, FLOOR, WARMUP, decayFraction),
+                        new ScheduleConfig(schedule, FLOOR, WARMUP).withDecayFraction(decayFraction),
                         10,
                         1)
                 .rates();

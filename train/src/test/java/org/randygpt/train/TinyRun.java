@@ -66,7 +66,13 @@ final class TinyRun {
 
     static Trainer trainer(SavedModel model, int steps, RunFolder run, Hardware hardware) throws IOException {
         TrainingConfig config = new TrainingConfig(
-                3, 3, steps, optimizer(model.config().architecture()), ScheduleConfig.cosine(1e-3f, 2), 7, 42);
+                3,
+                3,
+                steps,
+                optimizer(model.config().architecture()),
+                new ScheduleConfig(Schedule.COSINE, 1e-3f, 2),
+                7,
+                42);
         TokenDataset dataset = TokenDataset.split(TOKENIZER.bos(), TOKENIZER.encode(TEXT), CONTEXT);
         return new Trainer(model, RunState.fresh(config, "fox", "00"), dataset, run, hardware, metric -> {});
     }

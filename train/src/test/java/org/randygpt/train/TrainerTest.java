@@ -49,8 +49,8 @@ class TrainerTest {
     @EnumSource
     void trainingLowersTheLoss(Architecture architecture) throws IOException {
         Outcome outcome = train(architecture, 1, folder.resolve("run"), TrainerTest::never);
-        assertTrue(outcome.finalLoss() < outcome.state().initialLoss() - 0.5, outcome::toString);
-        assertEquals(Math.log(TOKENIZER.vocabSize()), outcome.state().initialLoss(), 0.05);
+        assertTrue(outcome.finalLoss() < outcome.state().progress().initialLoss() - 0.5, outcome::toString);
+        assertEquals(Math.log(TOKENIZER.vocabSize()), outcome.state().progress().initialLoss(), 0.05);
     }
 
     @ParameterizedTest
@@ -115,7 +115,7 @@ class TrainerTest {
                 microBatch,
                 20,
                 OptimizerConfig.adamW(1e-2f, 0.9f, 0.95f, 0.1f, 0.05f),
-                ScheduleConfig.cosine(1e-3f, 0),
+                new ScheduleConfig(Schedule.COSINE, 1e-3f, 0),
                 7,
                 42);
         SavedModel model = model(Architecture.GPT2);
@@ -134,7 +134,7 @@ class TrainerTest {
         try (Workers workers = new Workers(1);
                 RunFolder judges = RunFolder.create(folder.resolve("judge"))) {
             Trainer judge = trainer(best, judges, workers);
-            assertEquals(outcome.state().best().loss(), new Evaluator(judge.plan(), dataset()).loss());
+            assertEquals(outcome.state().progress().best().loss(), new Evaluator(judge.plan(), dataset()).loss());
         }
         assertEquals(List.of("step-000014", "step-000020"), generations(folder.resolve("run")));
         assertEquals("step-000020\n", Files.readString(folder.resolve("run/latest")));
@@ -271,7 +271,7 @@ class TrainerTest {
                 4,
                 number,
                 OptimizerConfig.adamW(1e-2f, 0.9f, 0.95f, 0.1f, 1),
-                new ScheduleConfig(schedule, 1e-3f, 5, 0.4f),
+                new ScheduleConfig(schedule, 1e-3f, 5),
                 7,
                 42);
     }

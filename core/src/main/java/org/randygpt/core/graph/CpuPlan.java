@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.ToIntFunction;
 import org.randygpt.core.graph.Tensor.Kind;
@@ -141,6 +142,26 @@ public final class CpuPlan implements Plan {
     @Override
     public void backward() {
         workers.run(backward);
+    }
+
+    /** Runs the last forward pass again, and says the first operation of which a number is infinite or none. */
+    public OptionalInt firstNotFinite() {
+        for (int i = 0; i < ops.size(); i++) {
+            int op = i;
+            workers.run(worker -> ops.get(op).forward(forwardMemories[op], kernels.get(worker)));
+            Matrix out = value(ops.get(op).output());
+            for (int at = out.offset(); at < out.offset() + out.size(); at++) {
+                if (!Float.isFinite(out.data()[at])) {
+                    return OptionalInt.of(op);
+                }
+            }
+        }
+        return OptionalInt.empty();
+    }
+
+    /** The weights and their gradients. */
+    public Parameters parameters() {
+        return parameters;
     }
 
     /** The scores of the next token after each position, (B·T, V). */

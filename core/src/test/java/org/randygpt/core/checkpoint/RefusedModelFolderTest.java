@@ -139,7 +139,7 @@ class RefusedModelFolderTest {
         "'\"use_sliding_window\" : false', '\"use_sliding_window\" : true', use_sliding_window",
         "'\"head_dim\" :', '\"renamed\" :', the key head_dim is missing",
         "'\"num_key_value_heads\" :', '\"renamed\" :', the key num_key_value_heads is missing",
-        "'\"model_type\" : \"qwen3\"', '\"model_type\" : \"llama\"', no tensor model.layers.0.self_attn.k_norm.weight",
+        "'\"model_type\" : \"qwen3\"', '\"model_type\" : \"llama\"', no tensor model.layers.0.self_attn.q_norm.weight",
     })
     void aQwen3ThatIsNotImplementedOrCannotBe(String from, String to, String message) throws IOException {
         save(Architecture.QWEN3);

@@ -23,6 +23,7 @@ import org.randygpt.train.Metric;
 import org.randygpt.train.OptimizerConfig;
 import org.randygpt.train.RunFolder;
 import org.randygpt.train.RunState;
+import org.randygpt.train.Schedule;
 import org.randygpt.train.ScheduleConfig;
 import org.randygpt.train.TokenDataset;
 import org.randygpt.train.Trainer;
@@ -97,7 +98,7 @@ final class TrainingProcess {
                 size.batch(),
                 STEPS,
                 OptimizerConfig.adamW(3e-3f, 0.9f, 0.99f, 0.1f, 1),
-                ScheduleConfig.cosine(3e-4f, 100),
+                new ScheduleConfig(Schedule.COSINE, 3e-4f, 100),
                 STEPS,
                 1);
         Map<String, Object> result = new LinkedHashMap<>();
