@@ -137,7 +137,7 @@ final class Coach {
             return Optional.empty();
         }
         return Optional.of(
-                "Validation has risen five times in a row; it was best at step %,d, %.4f, and that model is kept. More steps will hardly help (Ctrl-C stops); a longer text or a smaller model would."
+                "Validation has risen five times in a row; it was best at step %,d, %.4f, and that model is kept. More steps will hardly help (Ctrl-C stops); a longer text, a smaller model or --dropout would."
                         .formatted(bestStep, best));
     }
 }

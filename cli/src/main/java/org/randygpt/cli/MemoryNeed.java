@@ -6,11 +6,14 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.randygpt.core.graph.Graph;
 import org.randygpt.core.graph.MemoryLayout;
+import org.randygpt.core.graph.Parameter.Role;
 import org.randygpt.core.graph.Tensor.Kind;
 import org.randygpt.core.model.Gpt;
 import org.randygpt.core.model.GptConfig;
 import org.randygpt.kernels.VectorKernels;
+import org.randygpt.train.Algorithm;
 import org.randygpt.train.Floors;
+import org.randygpt.train.TrainingConfig;
 
 /**
  * The heap that a command takes, counted before it is taken.
@@ -19,8 +22,10 @@ import org.randygpt.train.Floors;
  * @param largest bytes of the largest array
  */
 record MemoryNeed(List<Part> parts, long largest) {
-    // Values, gradients, two moments, and what is being saved: copies of all but the gradients.
-    private static final int ARRAYS_OF_PARAMETERS = 7;
+    // Values, gradients, two moments, and a copy of the values that is being saved.
+    private static final int ARRAYS_OF_PARAMETERS = 5;
+    // The mean and the copy of the values beside it.
+    private static final int ARRAYS_OF_AVERAGING = 2;
     // Values and gradients, which only training uses.
     private static final int ARRAYS_OF_LOADED_PARAMETERS = 2;
     // The program itself and buffers of files.
@@ -38,9 +43,15 @@ record MemoryNeed(List<Part> parts, long largest) {
     record Part(String what, long bytes, String remedy) {}
 
     /** What training takes. */
-    static MemoryNeed ofTraining(Graph graph, GptConfig config, int threads, int tokens) {
+    static MemoryNeed ofTraining(Graph graph, GptConfig config, TrainingConfig settings, int threads, int tokens) {
         MemoryLayout layout = MemoryLayout.of(graph, MemoryLayout.Reuse.BY_LIFETIME);
         long batch = layout.bytes() + bytes(graph, Kind.STATISTIC);
+        if (settings.dropout() > 0) {
+            // Validation has a graph of its own, without it.
+            batch += activations(Gpt.training(config, settings.microBatch(), config.context()));
+        }
+        long arrays = (long) ARRAYS_OF_PARAMETERS + (settings.averaging() > 0 ? ARRAYS_OF_AVERAGING : 0);
+        long numbers = arrays * graph.parameterCount() + savedMoments(graph, settings);
         // The tables of its n-grams are gone before the batch is there.
         long text = (long) Integer.BYTES * tokens + Math.max(0, Floors.bytes(tokens) - batch);
         long largest = (long) Float.BYTES * graph.parameterCount();
@@ -49,10 +60,7 @@ record MemoryNeed(List<Part> parts, long largest) {
         }
         return new MemoryNeed(
                 List.of(
-                        new Part(
-                                "the model",
-                                (long) ARRAYS_OF_PARAMETERS * Float.BYTES * graph.parameterCount(),
-                                "make --width or --layers smaller"),
+                        new Part("the model", Float.BYTES * numbers, "make --width or --layers smaller"),
                         new Part("a batch", batch, "make --micro-batch or --context smaller"),
                         threads(threads, graph.time(), config),
                         new Part("the text", text, "use a shorter text")),
@@ -70,6 +78,14 @@ record MemoryNeed(List<Part> parts, long largest) {
                         new Part("the model", ARRAYS_OF_LOADED_PARAMETERS * weights + passes, "use a smaller model"),
                         threads(threads, config.context(), config)),
                 weights);
+    }
+
+    /** Copies of moments that are being saved: AdamW has two of a weight, Muon one. */
+    private static long savedMoments(Graph graph, TrainingConfig settings) {
+        boolean muon = settings.optimizer().algorithm() == Algorithm.MUON;
+        return graph.parameters().values().stream()
+                .mapToLong(parameter -> (muon && parameter.role() == Role.HIDDEN ? 1L : 2L) * parameter.size())
+                .sum();
     }
 
     private static long activations(Graph graph) {

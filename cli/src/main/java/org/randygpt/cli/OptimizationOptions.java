@@ -140,6 +140,13 @@ final class OptimizationOptions {
     private int patience;
 
     @Option(
+            names = "--dropout",
+            paramLabel = "X",
+            description = "Share of the embedding, and of what blocks add to it, that a step leaves out, against"
+                    + " overfitting. Default: 0")
+    private float dropout;
+
+    @Option(
             names = "--average",
             paramLabel = "X",
             description = "Validate and save a mean of the weights over the steps, of which each keeps this share, such"
@@ -185,6 +192,7 @@ final class OptimizationOptions {
                 steps,
                 optimizer,
                 schedule(recipe.schedule(optimizer.learningRate(), steps)),
+                dropout,
                 averaging,
                 new Stopping(patience, or(minutes, 0f), onNan),
                 evaluateEvery,
@@ -265,6 +273,7 @@ final class OptimizationOptions {
                 Map.entry("--minutes", config.stopping().minutes()),
                 Map.entry("--patience", config.stopping().patience()),
                 Map.entry("--on-nan", config.stopping().onNan()),
+                Map.entry("--dropout", config.dropout()),
                 Map.entry("--average", config.averaging()),
                 Map.entry("--eval-every", config.evaluateEvery()),
                 Map.entry("--seed", config.seed()));

@@ -55,7 +55,7 @@ record RunSetup(SavedModel model, Graph graph, RunState state, TokenDataset data
         Tokenizer tokenizer = initial == null ? CharTokenizer.of(text.content()) : initial.tokenizer();
         GptConfig config = initial == null ? shape.config(tokenizer.vocabSize()) : initial.config();
         Initialization start = shape.recipe().initialization(config);
-        Graph graph = graph(config, start, settings.microBatch(), request.threads(), text);
+        Graph graph = graph(config, start, settings, request.threads(), text);
         TokenDataset dataset = TokenDataset.split(tokenizer.bos(), tokenizer.encode(text.content()), config.context());
         RunState state = RunState.fresh(settings, text.name(), text.sha256()).with(saving);
         Parameters parameters = initial == null ? new Parameters(graph) : initial.parameters();
@@ -71,7 +71,8 @@ record RunSetup(SavedModel model, Graph graph, RunState state, TokenDataset data
      *
      * @throws BadInputException when training would not fit the heap, naming what to make smaller
      */
-    static Graph graph(GptConfig config, Initialization start, int batch, int threads, SourceText text) {
+    static Graph graph(GptConfig config, Initialization start, TrainingConfig settings, int threads, SourceText text) {
+        int batch = settings.microBatch();
         if ((long) batch * config.context() > Integer.MAX_VALUE) {
             throw new BadInputException(
                     "a batch of %d windows of %d characters is more than an array holds; make --micro-batch or --context smaller"
@@ -79,7 +80,7 @@ record RunSetup(SavedModel model, Graph graph, RunState state, TokenDataset data
         }
         Graph graph;
         try {
-            graph = Gpt.training(config, start, batch, config.context());
+            graph = Gpt.training(config, start, settings.dropout(), batch, config.context());
         } catch (ArithmeticException overflow) {
             throw new BadInputException(
                     "the model has more than %d parameters; make --layers or --width smaller"
@@ -87,7 +88,7 @@ record RunSetup(SavedModel model, Graph graph, RunState state, TokenDataset data
                     overflow);
         }
         int tokens = text.content().codePointCount(0, text.content().length());
-        MemoryNeed.ofTraining(graph, config, threads, tokens)
+        MemoryNeed.ofTraining(graph, config, settings, threads, tokens)
                 .requireWithin(Runtime.getRuntime().maxMemory());
         return graph;
     }

@@ -110,8 +110,8 @@ record StoredRun(RunFolder folder, RunState state) {
             }
             requireNone(differences);
             // The weights have started long ago.
-            Graph graph = RunSetup.graph(
-                    config, Initialization.standard(config), state.config().microBatch(), request.threads(), text);
+            Graph graph =
+                    RunSetup.graph(config, Initialization.standard(config), state.config(), request.threads(), text);
             SavedModel model = folder.latestModel();
             int[] tokens = model.tokenizer().encode(text.content());
             TokenDataset dataset = TokenDataset.split(

@@ -108,6 +108,7 @@ class BadInputTest {
                     --minutes 0                      | --minutes is 0
                     --minutes -1                     | minutes are -1.0
                     --patience -1                    | patience is -1 validations
+                    --dropout 1                      | dropout is 1.0; it must lie in [0, 1)
                     --average 1                      | averaging is 1.0; it must lie in [0, 1)
                     --on-nan hope                    | --on-nan: 'hope' is not an answer; there are stop, rollback
                     --plateau-factor 0.1             | belong to --schedule plateau

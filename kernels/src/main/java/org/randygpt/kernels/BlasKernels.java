@@ -119,6 +119,11 @@ public final class BlasKernels implements Kernels {
     }
 
     @Override
+    public void dropout(float rate, long key, Matrix x, Matrix out, Store store) {
+        others.dropout(rate, key, x, out, store);
+    }
+
+    @Override
     public void copy(Matrix x, Matrix out, Store store) {
         others.copy(x, out, store);
     }

@@ -16,12 +16,12 @@ final class Elementwise {
     }
 
     void clear(Matrix out) {
-        Arrays.fill(out.data(), out.offset() + from(out), out.offset() + to(out), 0);
+        Arrays.fill(out.data(), out.offset() + share.fromElement(out), out.offset() + share.toElement(out), 0);
     }
 
     void add(Matrix a, Matrix b, Matrix out) {
-        int i = from(out);
-        int end = to(out);
+        int i = share.fromElement(out);
+        int end = share.toElement(out);
         for (; i <= end - LENGTH; i += LENGTH) {
             FloatVector.fromArray(SPECIES, a.data(), a.offset() + i)
                     .add(FloatVector.fromArray(SPECIES, b.data(), b.offset() + i))
@@ -34,8 +34,8 @@ final class Elementwise {
 
     void scaledSum(float alpha, Matrix x, float beta, Matrix y, Matrix out) {
         FloatVector alphas = FloatVector.broadcast(SPECIES, alpha);
-        int i = from(out);
-        int end = to(out);
+        int i = share.fromElement(out);
+        int end = share.toElement(out);
         for (; i <= end - LENGTH; i += LENGTH) {
             FloatVector.fromArray(SPECIES, x.data(), x.offset() + i)
                     .fma(
@@ -53,8 +53,8 @@ final class Elementwise {
         if (store == Store.ADD) {
             add(x, out, out);
         } else {
-            int from = from(out);
-            System.arraycopy(x.data(), x.offset() + from, out.data(), out.offset() + from, to(out) - from);
+            int from = share.fromElement(out);
+            System.arraycopy(x.data(), x.offset() + from, out.data(), out.offset() + from, share.toElement(out) - from);
         }
     }
 
@@ -66,8 +66,8 @@ final class Elementwise {
     }
 
     private void gelu(Matrix x, Matrix out) {
-        int i = from(out);
-        int end = to(out);
+        int i = share.fromElement(out);
+        int end = share.toElement(out);
         for (; i <= end - LENGTH; i += LENGTH) {
             VectorMath.gelu(FloatVector.fromArray(SPECIES, x.data(), x.offset() + i))
                     .intoArray(out.data(), out.offset() + i);
@@ -78,8 +78,8 @@ final class Elementwise {
     }
 
     private void squaredRelu(Matrix x, Matrix out) {
-        int i = from(out);
-        int end = to(out);
+        int i = share.fromElement(out);
+        int end = share.toElement(out);
         for (; i <= end - LENGTH; i += LENGTH) {
             FloatVector value = FloatVector.fromArray(SPECIES, x.data(), x.offset() + i);
             FloatVector positive = value.blend(0f, value.lt(0f));
@@ -101,7 +101,7 @@ final class Elementwise {
 
     private void geluBackward(Matrix x, Matrix dOut, Matrix dX, Store store, Matrix out) {
         int i = store == Store.ADD ? addGeluBackward(x, dOut, dX, out) : writeGeluBackward(x, dOut, dX, out);
-        for (; i < to(dX); i++) {
+        for (; i < share.toElement(dX); i++) {
             float value = x.data()[x.offset() + i];
             float d = VectorMath.geluDerivative(value) * dOut.data()[dOut.offset() + i];
             Lanes.put(d, dX.data(), dX.offset() + i, store);
@@ -114,8 +114,8 @@ final class Elementwise {
 
     /** Returns the first element that is left. */
     private int writeGeluBackward(Matrix x, Matrix dOut, Matrix dX, Matrix out) {
-        int i = from(dX);
-        int end = to(dX);
+        int i = share.fromElement(dX);
+        int end = share.toElement(dX);
         for (; i <= end - LENGTH; i += LENGTH) {
             FloatVector value = FloatVector.fromArray(SPECIES, x.data(), x.offset() + i);
             FloatVector clamped = VectorMath.geluClamp(value);
@@ -130,8 +130,8 @@ final class Elementwise {
 
     /** Returns the first element that is left. */
     private int addGeluBackward(Matrix x, Matrix dOut, Matrix dX, Matrix out) {
-        int i = from(dX);
-        int end = to(dX);
+        int i = share.fromElement(dX);
+        int end = share.toElement(dX);
         for (; i <= end - LENGTH; i += LENGTH) {
             FloatVector value = FloatVector.fromArray(SPECIES, x.data(), x.offset() + i);
             FloatVector clamped = VectorMath.geluClamp(value);
@@ -147,8 +147,8 @@ final class Elementwise {
 
     /** out = max(x, 0)²: dX = 2 · max(x, 0) · dOut. */
     private void squaredReluBackward(Matrix x, Matrix dOut, Matrix dX, Store store, Matrix out) {
-        int i = from(dX);
-        int end = to(dX);
+        int i = share.fromElement(dX);
+        int end = share.toElement(dX);
         for (; i <= end - LENGTH; i += LENGTH) {
             FloatVector value = FloatVector.fromArray(SPECIES, x.data(), x.offset() + i);
             FloatVector positive = value.blend(0f, value.lt(0f));
@@ -176,8 +176,8 @@ final class Elementwise {
         float beta2 = step.beta2;
         FloatVector beta1s = FloatVector.broadcast(SPECIES, beta1);
         FloatVector beta2s = FloatVector.broadcast(SPECIES, beta2);
-        int i = from(values);
-        int end = to(values);
+        int i = share.fromElement(values);
+        int end = share.toElement(values);
         for (; i <= end - LENGTH; i += LENGTH) {
             FloatVector g = FloatVector.fromArray(
                             SPECIES, state.gradients().data(), state.gradients().offset() + i)
@@ -205,15 +205,5 @@ final class Elementwise {
             float value = values.data()[values.offset() + i];
             values.data()[values.offset() + i] = value * keep - m * rate / deviation;
         }
-    }
-
-    // Whole rows, so that calls over the same rows may follow each other; a single row is shared by elements.
-
-    private int from(Matrix m) {
-        return m.rows() == 1 ? share.from(m.cols()) : share.from(m.rows()) * m.cols();
-    }
-
-    private int to(Matrix m) {
-        return m.rows() == 1 ? share.to(m.cols()) : share.to(m.rows()) * m.cols();
     }
 }

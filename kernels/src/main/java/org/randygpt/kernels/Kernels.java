@@ -59,6 +59,13 @@ public interface Kernels {
     /** The gradients of out = x · weight + bias: dWeight (K, N) += xᵀ · dOut, and dBias (1, N) += the rows of dOut. */
     void affineGradients(Matrix x, Matrix dOut, Matrix dWeight, Matrix dBias);
 
+    /**
+     * out = or += x, element by element, of which a share of about {@code rate}, chosen by the key and the element's
+     * index, is left out, and the rest multiplied with 1 / (1 - rate). Called with the same key on the gradient of the
+     * output it gives that of the input. NaN and infinity that are left out give NaN.
+     */
+    void dropout(float rate, long key, Matrix x, Matrix out, Store store);
+
     /** out = 0, element by element. */
     void clear(Matrix out);
 

@@ -113,7 +113,7 @@ public final class ReferenceKernels implements Kernels {
 
     @Override
     public void clear(Matrix out) {
-        for (int i = fromElement(out); i < toElement(out); i++) {
+        for (int i = share.fromElement(out); i < share.toElement(out); i++) {
             out.data()[out.offset() + i] = 0;
         }
     }
@@ -121,7 +121,7 @@ public final class ReferenceKernels implements Kernels {
     @Override
     public void add(Matrix a, Matrix b, Matrix out) {
         assert sameShape(a, out) && sameShape(b, out);
-        for (int i = fromElement(out); i < toElement(out); i++) {
+        for (int i = share.fromElement(out); i < share.toElement(out); i++) {
             out.data()[out.offset() + i] = a.data()[a.offset() + i] + b.data()[b.offset() + i];
         }
     }
@@ -129,15 +129,24 @@ public final class ReferenceKernels implements Kernels {
     @Override
     public void scaledSum(float alpha, Matrix x, float beta, Matrix y, Matrix out) {
         assert sameShape(x, out) && sameShape(y, out);
-        for (int i = fromElement(out); i < toElement(out); i++) {
+        for (int i = share.fromElement(out); i < share.toElement(out); i++) {
             out.data()[out.offset() + i] = Math.fma(alpha, x.data()[x.offset() + i], beta * y.data()[y.offset() + i]);
+        }
+    }
+
+    @Override
+    public void dropout(float rate, long key, Matrix x, Matrix out, Store store) {
+        assert sameShape(x, out);
+        for (int i = share.fromElement(out); i < share.toElement(out); i++) {
+            float kept = x.data()[x.offset() + i] * Dropout.factor(rate, key, i);
+            Lanes.put(kept, out.data(), out.offset() + i, store);
         }
     }
 
     @Override
     public void copy(Matrix x, Matrix out, Store store) {
         assert sameShape(x, out);
-        for (int i = fromElement(out); i < toElement(out); i++) {
+        for (int i = share.fromElement(out); i < share.toElement(out); i++) {
             Lanes.put(x.data()[x.offset() + i], out.data(), out.offset() + i, store);
         }
     }
@@ -165,7 +174,7 @@ public final class ReferenceKernels implements Kernels {
     @Override
     public void activation(Activation f, Matrix x, Matrix out) {
         assert sameShape(x, out);
-        for (int i = fromElement(out); i < toElement(out); i++) {
+        for (int i = share.fromElement(out); i < share.toElement(out); i++) {
             float value = x.data()[x.offset() + i];
             out.data()[out.offset() + i] = switch (f) {
                 case GELU -> VectorMath.gelu(value);
@@ -178,7 +187,7 @@ public final class ReferenceKernels implements Kernels {
     public void activationBackward(Activation f, Matrix x, Matrix dOut, Matrix dX, Store store, Matrix out) {
         activation(f, x, out);
         assert sameShape(x, dX) && sameShape(dOut, dX);
-        for (int i = fromElement(dX); i < toElement(dX); i++) {
+        for (int i = share.fromElement(dX); i < share.toElement(dX); i++) {
             float value = x.data()[x.offset() + i];
             float slope = switch (f) {
                 case GELU -> VectorMath.geluDerivative(value);
@@ -414,7 +423,7 @@ public final class ReferenceKernels implements Kernels {
     @Override
     public void swiglu(Matrix x, Matrix out) {
         assert x.rows() == out.rows() && x.cols() == 2 * out.cols();
-        for (int i = fromElement(out); i < toElement(out); i++) {
+        for (int i = share.fromElement(out); i < share.toElement(out); i++) {
             int row = i / out.cols();
             int col = i % out.cols();
             out.data()[out.offset() + i] = VectorMath.silu(x.get(row, col)) * x.get(row, out.cols() + col);
@@ -426,7 +435,7 @@ public final class ReferenceKernels implements Kernels {
     public void swigluBackward(Matrix x, Matrix dOut, Matrix dX, Store store, Matrix out) {
         swiglu(x, out);
         assert sameShape(x, dX) && sameShape(dOut, out);
-        for (int i = fromElement(out); i < toElement(out); i++) {
+        for (int i = share.fromElement(out); i < share.toElement(out); i++) {
             int row = i / out.cols();
             int col = i % out.cols();
             float gate = x.get(row, col);
@@ -543,7 +552,7 @@ public final class ReferenceKernels implements Kernels {
         Matrix first = state.firstMoment();
         Matrix second = state.secondMoment();
         assert sameShape(values, state.gradients()) && sameShape(values, first) && sameShape(values, second);
-        for (int i = fromElement(values); i < toElement(values); i++) {
+        for (int i = share.fromElement(values); i < share.toElement(values); i++) {
             float gradient = state.gradients().data()[state.gradients().offset() + i] * step.gradientScale;
             float m = Math.fma(first.data()[first.offset() + i], step.beta1, gradient * (1 - step.beta1));
             float v = Math.fma(second.data()[second.offset() + i], step.beta2, gradient * gradient * (1 - step.beta2));
@@ -571,15 +580,6 @@ public final class ReferenceKernels implements Kernels {
             }
         }
         return parts[0];
-    }
-
-    /** First of this worker's elements in an element-by-element call: the first of its rows, if there are several. */
-    private int fromElement(Matrix out) {
-        return out.rows() == 1 ? share.from(out.cols()) : share.from(out.rows()) * out.cols();
-    }
-
-    private int toElement(Matrix out) {
-        return out.rows() == 1 ? share.to(out.cols()) : share.to(out.rows()) * out.cols();
     }
 
     private static boolean sameShape(Matrix a, Matrix b) {

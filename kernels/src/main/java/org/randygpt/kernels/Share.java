@@ -32,4 +32,17 @@ public record Share(int index, int count) {
     static int boundary(int units, int index, int count) {
         return (int) ((long) units * index / count);
     }
+
+    /**
+     * The first of a worker's elements: those of whole rows, so that calls over the same rows may follow each other.
+     */
+    int fromElement(Matrix m) {
+        // A single row is shared by elements.
+        return m.rows() == 1 ? from(m.cols()) : from(m.rows()) * m.cols();
+    }
+
+    /** The end of a worker's elements. */
+    int toElement(Matrix m) {
+        return m.rows() == 1 ? to(m.cols()) : to(m.rows()) * m.cols();
+    }
 }

@@ -12,6 +12,7 @@ public final class VectorKernels implements Kernels {
     private final LayerNorms layerNorms;
     private final RmsNorms rmsNorms;
     private final Swiglu swiglu;
+    private final Dropout dropout;
     private final Rotary rotary;
     private final FlashAttention attention;
     private final CachedAttention cachedAttention;
@@ -27,6 +28,7 @@ public final class VectorKernels implements Kernels {
         layerNorms = new LayerNorms(share);
         rmsNorms = new RmsNorms(share);
         swiglu = new Swiglu(share);
+        dropout = new Dropout(share);
         rotary = new Rotary(share);
         attention = new FlashAttention(share);
         cachedAttention = new CachedAttention(share);
@@ -108,6 +110,11 @@ public final class VectorKernels implements Kernels {
     @Override
     public void scaledSum(float alpha, Matrix x, float beta, Matrix y, Matrix out) {
         elementwise.scaledSum(alpha, x, beta, y, out);
+    }
+
+    @Override
+    public void dropout(float rate, long key, Matrix x, Matrix out, Store store) {
+        dropout.apply(rate, key, x, out, store);
     }
 
     @Override

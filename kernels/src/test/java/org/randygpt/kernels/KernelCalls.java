@@ -63,6 +63,7 @@ final class KernelCalls {
         }
         for (Store store : Store.values()) {
             calls.add(copy(blocks(), rows, cols, store));
+            calls.add(dropout(blocks(), rows, cols, store));
             calls.add(gatherRows(blocks(), rows, cols, store));
             calls.add(layerNormBackward(blocks(), rows, cols, store));
             calls.add(rmsNormBackward(blocks(), rows, cols, store));
@@ -107,6 +108,15 @@ final class KernelCalls {
                 blocks,
                 List.of(blocks.uniform(rows, cols)),
                 (k, o) -> k.scaledSum(0.3f, x, -1.7f, o.getFirst(), o.getFirst()));
+    }
+
+    static KernelCall dropout(Blocks blocks, int rows, int cols, Store store) {
+        Matrix x = blocks.uniform(rows, cols);
+        return new KernelCall(
+                "dropout",
+                blocks,
+                List.of(blocks.uniform(rows, cols)),
+                (k, o) -> k.dropout(0.3f, 0x123456789abcdefL, x, o.getFirst(), store));
     }
 
     static KernelCall add(Blocks blocks, int rows, int cols) {

@@ -42,6 +42,7 @@ class SharesTest {
             "clear",
             "add",
             "scaledSum",
+            "dropout",
             "copy",
             "activation",
             "activationBackward",

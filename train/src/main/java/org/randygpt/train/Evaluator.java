@@ -10,7 +10,7 @@ public final class Evaluator {
     private final int[] tokens;
     private final int[] targets;
 
-    /** Evaluates with a training plan, whose last batch it overwrites. */
+    /** Evaluates with a training plan without dropout, whose last batch it overwrites. */
     public Evaluator(CpuPlan plan, TokenDataset dataset) {
         this.plan = plan;
         this.dataset = dataset;

@@ -2,6 +2,7 @@ package org.randygpt.train;
 
 import java.util.Arrays;
 import org.randygpt.core.text.Tokenizer;
+import org.randygpt.kernels.SplitMix;
 
 /**
  * A text as tokens, its last tenth held out. The training part yields random windows that depend only on the seed and
@@ -86,7 +87,8 @@ public final class TokenDataset {
     public void sample(long seed, long step, int first, int time, int[] tokens, int[] targets) {
         int sequences = tokens.length / time;
         for (int i = 0; i < sequences; i++) {
-            int start = below(training.length - time, mix(mix(mix(seed) + step) + first + i));
+            int start =
+                    below(training.length - time, SplitMix.mix(SplitMix.mix(SplitMix.mix(seed) + step) + first + i));
             System.arraycopy(training, start, tokens, i * time, time);
             System.arraycopy(training, start + 1, targets, i * time, time);
         }
@@ -115,14 +117,6 @@ public final class TokenDataset {
             return 2;
         }
         return character < Character.MIN_SUPPLEMENTARY_CODE_POINT ? 3 : 4;
-    }
-
-    /** The finaliser of SplitMix64 (Steele, Lea and Flood 2014), after its increment. */
-    private static long mix(long value) {
-        long z = value + 0x9e3779b97f4a7c15L;
-        z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
-        z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
-        return z ^ (z >>> 31);
     }
 
     /** A number below {@code bound} from random bits. */

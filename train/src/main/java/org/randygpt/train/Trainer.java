@@ -11,6 +11,7 @@ import org.randygpt.core.checkpoint.SavedModel;
 import org.randygpt.core.graph.CpuPlan;
 import org.randygpt.core.graph.Parameters;
 import org.randygpt.core.model.Gpt;
+import org.randygpt.core.model.Initialization;
 import org.randygpt.kernels.Kernels;
 import org.randygpt.kernels.Workers;
 import org.randygpt.train.Progress.Best;
@@ -65,7 +66,12 @@ public final class Trainer {
         schedule = config.rates();
         stepPlan = new StepPlan(config);
         plan = new CpuPlan(
-                Gpt.training(model.config(), config.microBatch(), model.config().context()),
+                Gpt.training(
+                        model.config(),
+                        Initialization.standard(model.config()),
+                        config.dropout(),
+                        config.microBatch(),
+                        model.config().context()),
                 parameters,
                 hardware.workers(),
                 hardware.kernels());
@@ -79,7 +85,14 @@ public final class Trainer {
         average.ifPresent(mean -> forResuming.putAll(mean.state()));
         snapshot =
                 new Snapshot(model, average.map(AveragedWeights::mean).orElse(parameters.values()), forResuming, start);
-        evaluator = new Evaluator(plan, dataset);
+        evaluator = new Evaluator(
+                config.dropout() == 0
+                        ? plan
+                        : plan.alongside(Gpt.training(
+                                model.config(),
+                                config.microBatch(),
+                                model.config().context())),
+                dataset);
         if (start.step() > 0) {
             folder.restore(forResuming);
         }

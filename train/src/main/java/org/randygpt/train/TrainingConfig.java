@@ -8,6 +8,7 @@ package org.randygpt.train;
  * @param iterations steps of the whole run
  * @param optimizer how gradients change the weights
  * @param schedule of the learning rate
+ * @param dropout share of activations that a step leaves out
  * @param averaging share of the averaged weights that each step keeps: they are what is validated and saved; 0: the
  *     weights themselves are
  * @param stopping what ends the run before its last step
@@ -20,6 +21,7 @@ public record TrainingConfig(
         long iterations,
         OptimizerConfig optimizer,
         ScheduleConfig schedule,
+        float dropout,
         float averaging,
         Stopping stopping,
         long evaluateEvery,
@@ -39,12 +41,13 @@ public record TrainingConfig(
                 "minimum learning rate is %s; it must lie between 0 and the learning rate, %s",
                 schedule.minLearningRate(),
                 optimizer.learningRate());
+        Settings.require(dropout >= 0 && dropout < 1, "dropout is %s; it must lie in [0, 1)", dropout);
         Settings.require(averaging >= 0 && averaging < 1, "averaging is %s; it must lie in [0, 1)", averaging);
         Settings.require(
                 evaluateEvery >= 1, "steps between validations are %s; there must be at least 1", evaluateEvery);
     }
 
-    /** Settings with neither averaging nor anything that stops a run early. */
+    /** Settings with neither dropout, averaging nor anything that stops a run early. */
     public TrainingConfig(
             int batch,
             int microBatch,
@@ -53,7 +56,7 @@ public record TrainingConfig(
             ScheduleConfig schedule,
             long evaluateEvery,
             long seed) {
-        this(batch, microBatch, iterations, optimizer, schedule, 0, Stopping.USUAL, evaluateEvery, seed);
+        this(batch, microBatch, iterations, optimizer, schedule, 0, 0, Stopping.USUAL, evaluateEvery, seed);
     }
 
     /** Forward and backward passes of a step. */
@@ -87,6 +90,6 @@ public record TrainingConfig(
     /** The same settings with another number of steps. */
     public TrainingConfig withIterations(long number) {
         return new TrainingConfig(
-                batch, microBatch, number, optimizer, schedule, averaging, stopping, evaluateEvery, seed);
+                batch, microBatch, number, optimizer, schedule, dropout, averaging, stopping, evaluateEvery, seed);
     }
 }

@@ -2,6 +2,7 @@ package org.randygpt.train;
 
 import org.randygpt.core.graph.CpuPlan;
 import org.randygpt.core.graph.Graph;
+import org.randygpt.kernels.SplitMix;
 
 /** One update of all weights by a batch; allocates nothing. */
 final class TrainingStep {
@@ -47,6 +48,7 @@ final class TrainingStep {
         for (int part = 0; part < parts; part++) {
             int first = part * config.microBatch();
             dataset.sample(config.seed(), step, first, plan.graph().time(), tokens, targets);
+            plan.dropoutSeed(SplitMix.mix(SplitMix.mix(config.seed()) + step * parts + part));
             float partLoss = plan.forward(tokens, targets);
             if (!Float.isFinite(partLoss)) {
                 throw new DivergedException(step + 1, Breakdown.ofLoss(plan, partLoss), rate, config);

@@ -65,12 +65,16 @@ final class TinyRun {
     }
 
     static Trainer trainer(SavedModel model, int steps, RunFolder run, Hardware hardware) throws IOException {
+        Architecture architecture = model.config().architecture();
         TrainingConfig config = new TrainingConfig(
                 3,
                 3,
                 steps,
-                optimizer(model.config().architecture()),
+                optimizer(architecture),
                 new ScheduleConfig(Schedule.COSINE, 1e-3f, 2),
+                architecture == Architecture.LLAMA ? 0.1f : 0,
+                0,
+                Stopping.USUAL,
                 7,
                 42);
         TokenDataset dataset = TokenDataset.split(TOKENIZER.bos(), TOKENIZER.encode(TEXT), CONTEXT);

@@ -6,6 +6,7 @@ public final class Batch {
     private final int[] tokens;
     private final int[] positions;
     private final int[] targets;
+    private long dropoutSeed;
 
     Batch(int sequences, int time) {
         this.time = time;
@@ -33,6 +34,15 @@ public final class Batch {
     /** Position of the first token of every sequence. */
     public int start() {
         return positions[0];
+    }
+
+    /** What decides which elements dropout leaves out. */
+    public long dropoutSeed() {
+        return dropoutSeed;
+    }
+
+    void dropoutSeed(long seed) {
+        dropoutSeed = seed;
     }
 
     void startAt(int position) {

@@ -132,6 +132,11 @@ public final class CpuPlan implements Plan {
         return meanLoss();
     }
 
+    /** Says which elements dropout leaves out from now on. */
+    public void dropoutSeed(long seed) {
+        batch.dropoutSeed(seed);
+    }
+
     /** Runs a graph without targets, such as {@code Gpt.decoding}; the first token is at {@code position}. */
     public void forwardAt(int position, int... tokens) {
         copy(tokens, batch.tokens(), tokenLimit);

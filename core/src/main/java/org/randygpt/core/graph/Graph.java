@@ -191,6 +191,12 @@ public final class Graph {
         return record(new CachedAttention(shape, qkv, cache, activation("attention", shape.width())));
     }
 
+    /** x with a share of its elements left out in each pass, and the rest enlarged. */
+    public Tensor dropout(Tensor x, float rate) {
+        require(rate > 0 && rate < 1, "dropout of %s leaves out a share of %s; it must lie in (0, 1)", x, rate);
+        return record(new Dropout(x, rate, activation("dropout", x.cols())));
+    }
+
     /** a + b. */
     public Tensor add(Tensor a, Tensor b) {
         require(a.rows() == b.rows() && a.cols() == b.cols(), "%s and %s differ in shape", a, b);

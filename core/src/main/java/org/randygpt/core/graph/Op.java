@@ -27,6 +27,7 @@ public sealed interface Op
                 CachedAttention,
                 ExtendCache,
                 Add,
+                Dropout,
                 CrossEntropy {
 
     /** What forward reads, parameters included, in the order of the operation's definition. */

@@ -14,14 +14,17 @@ import org.randygpt.kernels.Activation;
 public final class Gpt {
     private final GptConfig config;
     private final Initialization start;
+    private final float dropout;
     private final Graph graph;
     private final Attention attention;
     private final Optional<RotaryAngles> angles;
 
     /** Writes to a graph that knows {@code positions} positions. */
-    private Gpt(GptConfig config, Initialization start, Graph graph, int positions, Attention attention) {
+    private Gpt(
+            GptConfig config, Initialization start, float dropout, Graph graph, int positions, Attention attention) {
         this.config = config;
         this.start = start;
+        this.dropout = dropout;
         this.graph = graph;
         this.attention = attention;
         angles = config.architecture().isRotary()
@@ -36,14 +39,19 @@ public final class Gpt {
 
     /** The graph of the loss of {@code batch} sequences of {@code time} tokens; logits are its last input. */
     public static Graph training(GptConfig config, int batch, int time) {
-        return training(config, Initialization.standard(config), batch, time);
+        return training(config, Initialization.standard(config), 0, batch, time);
     }
 
-    /** The same graph of a model whose weights start in another way. */
-    public static Graph training(GptConfig config, Initialization start, int batch, int time) {
+    /**
+     * The same graph of a model whose weights start in another way, and which leaves some activations out.
+     *
+     * @param dropout the share of the embedding, and of what blocks add to it, that is left out; 0: there is no such
+     *     operation
+     */
+    public static Graph training(GptConfig config, Initialization start, float dropout, int batch, int time) {
         Graph graph = new Graph(batch, time);
         Attention attention = qkv -> graph.causalAttention(qkv, config.heads(), config.keyValueHeads());
-        graph.crossEntropy(new Gpt(config, start, graph, time, attention).write());
+        graph.crossEntropy(new Gpt(config, start, dropout, graph, time, attention).write());
         return graph;
     }
 
@@ -54,7 +62,7 @@ public final class Gpt {
             Tensor cache = extendCache(config, graph, qkv);
             return graph.cachedAttention(qkv, cache, config.heads(), config.keyValueHeads());
         };
-        new Gpt(config, Initialization.standard(config), graph, config.context(), attention).write();
+        new Gpt(config, Initialization.standard(config), 0, graph, config.context(), attention).write();
         return graph;
     }
 
@@ -68,7 +76,7 @@ public final class Gpt {
             extendCache(config, graph, qkv);
             return graph.causalAttention(qkv, config.heads(), config.keyValueHeads());
         };
-        Gpt gpt = new Gpt(config, Initialization.standard(config), graph, time, attention);
+        Gpt gpt = new Gpt(config, Initialization.standard(config), 0, graph, time, attention);
         int last = config.layers() - 1;
         Tensor x = gpt.blocks(gpt.tokenTable(), last);
         extendCache(config, graph, gpt.qkv(x, gpt.prefix(last)));
@@ -102,7 +110,7 @@ public final class Gpt {
 
     /** The embedding and the first blocks. */
     private Tensor blocks(Tensor tokenTable, int count) {
-        Tensor x = embedding(tokenTable);
+        Tensor x = dropped(embedding(tokenTable));
         for (int layer = 0; layer < count; layer++) {
             String prefix = prefix(layer);
             x = switch (config.architecture()) {
@@ -146,10 +154,10 @@ public final class Gpt {
     private Tensor gpt2Block(Tensor x, String prefix) {
         int width = config.width();
         Tensor qkv = qkv(x, prefix);
-        x = graph.add(x, affine(attention.write(qkv), prefix + "attn.c_proj", 1, width, start.residual()));
+        x = graph.add(x, dropped(affine(attention.write(qkv), prefix + "attn.c_proj", 1, width, start.residual())));
         Tensor hidden = affine(norm(x, prefix + "ln_2"), prefix + "mlp.c_fc", 1, 4 * width, start.hidden());
         Tensor active = graph.activate(Activation.GELU, hidden);
-        return graph.add(x, affine(active, prefix + "mlp.c_proj", 1, width, start.residual()));
+        return graph.add(x, dropped(affine(active, prefix + "mlp.c_proj", 1, width, start.residual())));
     }
 
     private Tensor randygptBlock(Tensor x, String prefix) {
@@ -159,9 +167,9 @@ public final class Gpt {
         Tensor up = graph.matrix(prefix + "mlp.fc1.weight", 4 * width, width, start.hidden());
         Tensor down = graph.matrix(prefix + "mlp.fc2.weight", width, 4 * width, start.residual());
 
-        x = graph.add(x, graph.linear(attention.write(qkv), out));
+        x = graph.add(x, dropped(graph.linear(attention.write(qkv), out)));
         Tensor hidden = graph.linear(graph.rmsNorm(x, config.normEpsilon()), up);
-        return graph.add(x, graph.linear(graph.activate(Activation.SQUARED_RELU, hidden), down));
+        return graph.add(x, dropped(graph.linear(graph.activate(Activation.SQUARED_RELU, hidden), down)));
     }
 
     private Tensor llamaQkv(Tensor x, String prefix) {
@@ -192,13 +200,13 @@ public final class Gpt {
         int attended = config.heads() * config.headSize();
         Tensor qkv = qkv(x, prefix);
         Tensor out = graph.matrix(prefix + "self_attn.o_proj.weight", width, attended, start.residual());
-        x = graph.add(x, graph.linear(attention.write(qkv), out));
+        x = graph.add(x, dropped(graph.linear(attention.write(qkv), out)));
         Tensor normal = rmsNorm(x, prefix + "post_attention_layernorm");
         Tensor gate = graph.matrix(prefix + "mlp.gate_proj.weight", config.mlpWidth(), width, start.hidden());
         Tensor up = graph.matrix(prefix + "mlp.up_proj.weight", config.mlpWidth(), width, start.hidden());
         Tensor down = graph.matrix(prefix + "mlp.down_proj.weight", width, config.mlpWidth(), start.residual());
         Tensor hidden = graph.linear(normal, graph.stack(prefix + "mlp.gate_up", gate, up));
-        return graph.add(x, graph.linear(graph.swiglu(hidden), down));
+        return graph.add(x, dropped(graph.linear(graph.swiglu(hidden), down)));
     }
 
     private Tensor rmsNorm(Tensor x, String name) {
@@ -217,5 +225,9 @@ public final class Gpt {
         Tensor weight = graph.transposedMatrix(name + ".weight", parts, x.cols(), parts * outputs, init);
         Tensor bias = graph.vector(name + ".bias", parts * outputs, Initialization.ZERO);
         return graph.affine(x, weight, bias);
+    }
+
+    private Tensor dropped(Tensor x) {
+        return dropout == 0 ? x : graph.dropout(x, dropout);
     }
 }

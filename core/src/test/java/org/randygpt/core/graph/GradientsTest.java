@@ -16,6 +16,7 @@ import org.randygpt.core.model.Architecture;
 import org.randygpt.core.model.Gpt;
 import org.randygpt.core.model.GptConfig;
 import org.randygpt.core.model.GptConfig.Head;
+import org.randygpt.core.model.Initialization;
 import org.randygpt.kernels.Activation;
 import org.randygpt.kernels.Matrix;
 import org.randygpt.kernels.ReferenceKernels;
@@ -68,6 +69,7 @@ class GradientsTest {
                 around("RMS norm of heads", 32, GradientsTest::headRmsNorm),
                 around("RMS norm with gain", 7, GradientsTest::scaledRmsNorm),
                 around("SwiGLU", 14, (graph, x) -> graph.swiglu(x)),
+                around("dropout", 14, (graph, x) -> graph.dropout(x, 0.3f)),
                 around("rotation", 32, (graph, x) -> graph.rotate(x, 4, 2, graph.rotaryAngles(TIME, 4, 10))),
                 tokenEmbedding(),
                 around("residual", 5, (graph, x) -> graph.add(x, graph.linear(x, graph.matrix("w", 5, 5, NORMAL)))),
@@ -83,7 +85,12 @@ class GradientsTest {
                 .flatMap(architecture -> Arrays.stream(Head.values())
                         .map(head -> new GptConfig(architecture, 7, TIME + 1, 8, 2, 2, head, 1e-2f)))
                 .flatMap(GradientsTest::withAndWithoutGroups)
-                .map(config -> new Case(config.toString(), Gpt.training(config, BATCH, TIME), 6, MODEL));
+                .flatMap(config -> Stream.of(0f, 0.2f)
+                        .map(dropout -> new Case(
+                                config + ", dropout " + dropout,
+                                Gpt.training(config, Initialization.standard(config), dropout, BATCH, TIME),
+                                6,
+                                MODEL)));
     }
 
     /** Where heads may share keys and values they do, and need not be as wide as the model. */

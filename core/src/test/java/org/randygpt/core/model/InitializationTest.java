@@ -84,7 +84,7 @@ class InitializationTest {
     void anUntrainedModernModelKnowsNothing(GptConfig config) {
         int[] tokens = new Random(1).ints(48, 0, VOCABULARY).toArray();
         int[] targets = new Random(2).ints(48, 0, VOCABULARY).toArray();
-        Graph graph = Gpt.training(config, Initialization.modern(config), 1, 48);
+        Graph graph = Gpt.training(config, Initialization.modern(config), 0, 1, 48);
         try (Workers workers = new Workers(1)) {
             Parameters parameters = new Parameters(graph);
             parameters.initialize(new Random(3));
@@ -110,7 +110,7 @@ class InitializationTest {
     }
 
     private static Parameters initialized(GptConfig config, Initialization start) {
-        Parameters parameters = new Parameters(Gpt.training(config, start, 1, 1));
+        Parameters parameters = new Parameters(Gpt.training(config, start, 0, 1, 1));
         parameters.initialize(new Random(5));
         return parameters;
     }

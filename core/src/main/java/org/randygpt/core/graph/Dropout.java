@@ -1,0 +1,37 @@
+package org.randygpt.core.graph;
+
+import java.util.List;
+import org.randygpt.kernels.Kernels;
+import org.randygpt.kernels.SplitMix;
+import org.randygpt.kernels.Store;
+
+/**
+ * output (B·T, N) = x with a share of its elements left out, chosen anew by each {@link Batch#dropoutSeed} and place in
+ * the graph, and the rest enlarged so that the mean stays (Srivastava et al. 2014).
+ */
+record Dropout(Tensor x, float rate, Tensor output) implements Op {
+
+    @Override
+    public List<Tensor> inputs() {
+        return List.of(x);
+    }
+
+    @Override
+    public List<Tensor> keptForBackward() {
+        return List.of();
+    }
+
+    @Override
+    public void forward(Memory m, Kernels k) {
+        k.dropout(rate, key(m), m.value(x), m.value(output), Store.REPLACE);
+    }
+
+    @Override
+    public void backward(Memory m, Kernels k) {
+        k.dropout(rate, key(m), m.gradient(output), m.gradient(x), m.store(x));
+    }
+
+    private long key(Memory m) {
+        return SplitMix.mix(m.batch().dropoutSeed() + output.id());
+    }
+}

@@ -1,0 +1,91 @@
+package org.randygpt.kernels;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Arrays;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DropoutTest {
+    private static final int ROWS = 128;
+    private static final int COLS = 131;
+    private static final long KEY = 0x0f1e2d3c4b5a6978L;
+
+    @ParameterizedTest
+    @EnumSource
+    void vectorsOfEverySizeAgreeWithTheDefinition(Store store) {
+        for (int cols = 1; cols <= 3 * Lanes.LENGTH + 1; cols++) {
+            KernelCalls.dropout(new Blocks(cols), 2, cols, store).assertVectorAgrees();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {0.05f, 0.1f, 0.5f, 0.9f})
+    void theMeanStays(float rate) {
+        boolean[] kept = kept(rate, KEY);
+        int count = count(kept);
+        double expected = kept.length * (1 - rate);
+        // Five standard deviations of a binomial distribution.
+        assertEquals(expected, count, 5 * Math.sqrt(expected * rate));
+        assertEquals(1 / (1 - rate), scale(rate));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 15, 16, 17, COLS, 8 * COLS})
+    void neighboursDoNotDependOnEachOther(int distance) {
+        boolean[] kept = kept(0.5f, KEY);
+        int both = 0;
+        for (int i = 0; i + distance < kept.length; i++) {
+            both += kept[i] == kept[i + distance] ? 1 : 0;
+        }
+        int pairs = kept.length - distance;
+        assertEquals(0.5 * pairs, both, 5 * Math.sqrt(0.25 * pairs));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {KEY + 1, KEY - 1, KEY ^ (1L << 32), KEY ^ (1L << 63), 0})
+    void keysDoNotDependOnEachOther(long other) {
+        boolean[] first = kept(0.5f, KEY);
+        boolean[] second = kept(0.5f, other);
+        int same = 0;
+        for (int i = 0; i < first.length; i++) {
+            same += first[i] == second[i] ? 1 : 0;
+        }
+        assertEquals(0.5 * first.length, same, 5 * Math.sqrt(0.25 * first.length));
+    }
+
+    private static int count(boolean[] kept) {
+        int count = 0;
+        for (boolean each : kept) {
+            count += each ? 1 : 0;
+        }
+        return count;
+    }
+
+    private static float scale(float rate) {
+        Matrix out = dropped(rate, KEY);
+        float largest = 0;
+        for (int i = 0; i < out.size(); i++) {
+            largest = Math.max(largest, out.get(0, i));
+        }
+        return largest;
+    }
+
+    private static boolean[] kept(float rate, long key) {
+        Matrix out = dropped(rate, key);
+        boolean[] kept = new boolean[out.size()];
+        for (int i = 0; i < kept.length; i++) {
+            kept[i] = out.get(0, i) != 0;
+        }
+        return kept;
+    }
+
+    private static Matrix dropped(float rate, long key) {
+        Matrix ones = Matrix.zeros(ROWS, COLS);
+        Arrays.fill(ones.data(), 1);
+        Matrix out = Matrix.zeros(ROWS, COLS);
+        new VectorKernels(new Share(0, 1)).dropout(rate, key, ones, out, Store.REPLACE);
+        return out;
+    }
+}
