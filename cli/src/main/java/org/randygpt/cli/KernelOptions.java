@@ -79,7 +79,7 @@ final class KernelOptions {
             return Arithmetic.vector();
         }
         err.println(
-                "Computing with plain loops (--kernels reference), which is slow: this Java does not compile the Vector API, a multiply-add of which takes %.0f times as long as one of plain numbers. An OpenJDK with its usual compiler, C2, does (adoptium.net)."
+                "Computing with plain loops (--kernels reference), which is slow: this Java does not compile the Vector API, a multiply-add of which takes %.0f times as long as one of plain numbers. An OpenJDK with its usual compiler, C2, does (adoptium.net), where the processor has fused multiply-adds and no option (-Xint, -XX:UseAVX=0, -XX:-UseFMA) keeps it from them."
                         .formatted(vectorCost));
         return Arithmetic.reference();
     }

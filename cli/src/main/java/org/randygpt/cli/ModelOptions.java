@@ -68,7 +68,7 @@ final class ModelOptions {
     @Option(
             names = "--rope-base",
             paramLabel = "X",
-            description = "Base of the frequencies of rotary positions; for llama and qwen3. Default: 10000")
+            description = "Base of the frequencies of rotary positions; for llama and qwen3. Default: 1024")
     private @Nullable Float rotaryBase;
 
     @Option(names = "--context", paramLabel = "N", description = "Characters that the model sees at once. Default: 64")
@@ -117,7 +117,9 @@ final class ModelOptions {
         }
         if (rotaryBase != null) {
             requireRotary("--rope-base");
-            config = config.withRotaryBase(rotaryBase);
+        }
+        if (architecture().isRotary()) {
+            config = config.withRotaryBase(rotaryBase == null ? recipe().rotaryBase() : rotaryBase);
         }
         return config;
     }

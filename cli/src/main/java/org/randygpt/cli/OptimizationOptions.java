@@ -150,8 +150,8 @@ final class OptimizationOptions {
             names = "--average",
             paramLabel = "X",
             description = "Validate and save a mean of the weights over the steps, of which each keeps this share, such"
-                    + " as 0.99; 0: the weights themselves. Default: 0")
-    private float averaging;
+                    + " as 0.99; 0: the weights themselves. Default: 0.98 of the modern recipe, otherwise 0")
+    private @Nullable Float averaging;
 
     @Option(
             names = "--on-nan",
@@ -193,7 +193,7 @@ final class OptimizationOptions {
                 optimizer,
                 schedule(recipe.schedule(optimizer.learningRate(), steps)),
                 dropout,
-                averaging,
+                or(averaging, recipe.averaging()),
                 new Stopping(patience, or(minutes, 0f), onNan),
                 evaluateEvery,
                 seed);

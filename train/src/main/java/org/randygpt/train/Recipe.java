@@ -7,13 +7,18 @@ import org.randygpt.core.model.Initialization;
 
 /** An architecture and the settings that suit it; what someone sets replaces a part of them. */
 public enum Recipe {
-    /** Qwen3's blocks that start by adding nothing, Muon, and a rate that falls in a line at the end. */
+    /**
+     * Qwen3's blocks that start by adding nothing, Muon, a rate that falls in a line at the end, and a mean of the last
+     * weights.
+     */
     MODERN(Architecture.QWEN3, Head.UNTIED, Algorithm.MUON, Schedule.WSD),
     /** GPT-2 as nanoGPT trains it, three times as fast: AdamW and a cosine. */
     GPT2(Architecture.GPT2, Head.TIED, Algorithm.ADAMW, Schedule.COSINE),
     /** The blocks of the Rust randyGPT, trained like GPT-2. */
     RANDYGPT(Architecture.RANDYGPT, Head.UNTIED, Algorithm.ADAMW, Schedule.COSINE);
 
+    private static final float ROTARY_BASE = 1024;
+    private static final float AVERAGING = 0.98f;
     private static final int PART = 10;
     private static final long MOST_WARMUP = 100;
 
@@ -56,6 +61,16 @@ public enum Recipe {
     /** How the learning rate goes on after the warm-up. */
     public Schedule schedule() {
         return schedule;
+    }
+
+    /** Base of the frequencies of rotary positions, for the short contexts of small models. */
+    public float rotaryBase() {
+        return ROTARY_BASE;
+    }
+
+    /** Share of the averaged weights that each step keeps. */
+    public float averaging() {
+        return this == MODERN ? AVERAGING : 0;
     }
 
     /** How weights start. */
