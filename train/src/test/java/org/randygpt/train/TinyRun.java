@@ -67,8 +67,13 @@ final class TinyRun {
     static Trainer trainer(SavedModel model, int steps, RunFolder run, Hardware hardware) throws IOException {
         TrainingConfig config =
                 new TrainingConfig(3, steps, 1e-2f, 1e-3f, 2, Schedule.COSINE, 0, 0.9f, 0.95f, 1e-8f, 0.1f, 1, 7, 42);
+        return trainer(model, RunState.fresh(config, "fox", "00"), run, hardware, metric -> {});
+    }
+
+    static Trainer trainer(SavedModel model, RunState start, RunFolder run, Hardware hardware, MetricSink metrics)
+            throws IOException {
         TokenDataset dataset = TokenDataset.split(TOKENIZER.bos(), TOKENIZER.encode(TEXT), CONTEXT);
-        return new Trainer(model, RunState.fresh(config, "fox", "00"), dataset, run, hardware, metric -> {});
+        return new Trainer(model, start, dataset, run, hardware, metrics);
     }
 
     static SavedModel model(Architecture architecture) {
