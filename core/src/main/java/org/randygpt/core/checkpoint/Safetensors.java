@@ -191,7 +191,7 @@ public final class Safetensors implements AutoCloseable {
      * @param largest bytes of the largest tensor
      */
     private static ByteBuffer newBuffer(long largest) {
-        int bytes = (int) Math.clamp(largest, SafetensorsHeader.LENGTH_BYTES, MOST_BUFFER_BYTES);
+        int bytes = Math.clamp(largest, SafetensorsHeader.LENGTH_BYTES, MOST_BUFFER_BYTES);
         return ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 }
