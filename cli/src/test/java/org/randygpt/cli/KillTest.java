@@ -59,9 +59,8 @@ class KillTest {
                 seen = lastStepAfterTraining(process);
                 life = System.nanoTime() - started;
             }
-            process.destroyForcibly().waitFor();
-            assertEquals(137, process.exitValue(), () -> err(process));
-            seen = Math.max(seen, 0);
+            kill(process);
+            process.getInputStream().close();
             whileTraining += seen > 0 ? 1 : 0;
             if (!RunFolder.holdsRun(folder.resolve("parts"))) {
                 assertEquals(0, saved);
@@ -71,7 +70,8 @@ class KillTest {
                 RunState state = run.latestState();
                 assertTrue(state.step() >= saved, state + " after " + saved);
                 assertEquals(0, state.step() % INTERVAL, state::toString);
-                assertTrue(seen - state.step() < 2 * INTERVAL, state + " after " + seen);
+                // The interval, and what may be done while one save is being written.
+                assertTrue(seen - state.step() <= INTERVAL + INTERVAL / 10, state + " after " + seen);
                 saved = state.step();
             }
         }
@@ -95,13 +95,19 @@ class KillTest {
             line = out.readLine();
         }
         Thread.sleep(random.nextLong(60));
-        process.destroyForcibly().waitFor();
+        kill(process);
         long seen = 0;
         for (; line != null; line = out.readLine()) {
-            String[] words = line.strip().split("[ /]+");
+            String[] words = line.strip().split("[ /]+", -1);
             seen = words.length > 1 ? Long.parseLong(words[1]) : seen;
         }
         return seen;
+    }
+
+    /** Not by the process itself, which would close its streams. */
+    private static void kill(Process process) throws InterruptedException {
+        assertTrue(process.toHandle().destroyForcibly() || !process.isAlive());
+        assertEquals(137, process.waitFor());
     }
 
     private Process start(String where) throws IOException {
@@ -124,11 +130,6 @@ class KillTest {
 
     private static void finish(Result result) {
         assertEquals(0, result.exitCode(), result.err());
-    }
-
-    private static String err(Process process) {
-        return String.join(
-                "\n", process.errorReader(StandardCharsets.UTF_8).lines().toList());
     }
 
     private Path path(String run, String generation, String file) {

@@ -96,7 +96,7 @@ public final class Trainer {
                 step();
                 metrics.accept(
                         new Metric.Step(done, loss, gradientNorm, schedule.at(done - 1), System.nanoTime() - started));
-                if (saver.hasEnded()) {
+                if (saver.isToBeAwaited(done)) {
                     settle(saver);
                 }
                 boolean validated = done % config.evaluateEvery() == 0 || done == config.iterations();

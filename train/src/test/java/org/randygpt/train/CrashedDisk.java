@@ -30,12 +30,11 @@ final class CrashedDisk {
     /** More states than this of a moment are not all told unless a name changes, but some, chosen at random. */
     private static final int MOST_EXHAUSTIVE = 128;
 
-    private static final int SAMPLES = 12;
+    private static final int SAMPLES = 5;
 
     private final Path root;
     private final Folder top = new Folder();
     private final List<Pending> pending = new ArrayList<>();
-    private boolean exhaustive;
 
     /** An empty folder. */
     CrashedDisk(Path root) {
@@ -150,7 +149,7 @@ final class CrashedDisk {
         for (Pending each : pending) {
             combinations = Math.min(Integer.MAX_VALUE, combinations * outcomes(each));
         }
-        exhaustive = combinations <= (isRenaming() ? Integer.MAX_VALUE - 1 : MOST_EXHAUSTIVE);
+        boolean exhaustive = combinations <= (isRenaming() ? Integer.MAX_VALUE - 1 : MOST_EXHAUSTIVE);
         List<State> states = new ArrayList<>();
         int[] chosen = new int[pending.size()];
         for (long number = 0; number < (exhaustive ? combinations : SAMPLES); number++) {
@@ -170,13 +169,8 @@ final class CrashedDisk {
         return states;
     }
 
-    /** Whether {@link #states} were all that there are. */
-    boolean wereAll() {
-        return exhaustive;
-    }
-
     /** Whether a change of a name has not been forced. */
-    boolean isRenaming() {
+    private boolean isRenaming() {
         return pending.stream().anyMatch(each -> each instanceof Name name && name.gone != null && name.there != null);
     }
 

@@ -46,7 +46,7 @@ class FailingDiskTest {
                         run.save(states.snapshot(save));
                     }
                     failing.fail(tried, until);
-                    Snapshot next = states.snapshot(SavedStates.SAVES.get(5));
+                    Snapshot next = states.snapshot(SavedStates.SAVES.getLast());
                     ended = failing.calls() == tried;
                     try {
                         run.save(next);

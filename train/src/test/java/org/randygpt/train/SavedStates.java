@@ -17,12 +17,7 @@ import org.randygpt.train.RunState.Best;
 final class SavedStates {
     /** Steps of the saves, and of the best model at each. */
     static final List<long[]> SAVES = List.of(
-            new long[] {5, 0},
-            new long[] {10, 10},
-            new long[] {15, 15},
-            new long[] {20, 15},
-            new long[] {25, 15},
-            new long[] {30, 30});
+            new long[] {5, 0}, new long[] {10, 10}, new long[] {15, 15}, new long[] {20, 15}, new long[] {30, 30});
 
     static final TrainingConfig CONFIG =
             new TrainingConfig(1, 100, 1e-2f, 1e-3f, 2, Schedule.COSINE, 0, 0.9f, 0.95f, 1e-8f, 0.1f, 1, 5, 42);
