@@ -12,8 +12,8 @@ import org.randygpt.train.Saving.OnError;
 
 /**
  * Saves a run beside its training: what a step changes is copied between two steps, and written and forced to the disk
- * by a thread of its own, one save at a time. Training reads nothing of all this,
- * so that its results do not depend on how long a save takes.
+ * by a thread of its own, one save at a time. Training reads nothing of all this, so that its results do not depend on
+ * how long a save takes.
  */
 final class Saver implements AutoCloseable {
     /** Training goes on for at most this part of the steps between two saves until one has ended. */
