@@ -12,14 +12,18 @@ import org.randygpt.train.Saving.OnError;
 
 /**
  * Saves a run beside its training: what a step changes is copied between two steps, and written and forced to the disk
- * by a thread of its own. There is one save at a time: the next one waits for it. Training reads nothing of all this,
- * so that its results do not depend on how long a save takes.
+ * by a thread of its own, one save at a time. Training reads nothing of all this, so that its results do not depend on
+ * how long a save takes.
  */
 final class Saver implements AutoCloseable {
+    /** Training goes on for at most this part of the steps between two saves until one has ended. */
+    private static final int PART_AHEAD = 10;
+
     private final RunFolder folder;
     private final Snapshot snapshot;
     private final MetricSink metrics;
     private final ExecutorService thread;
+    private final long mostAhead;
     private RunState saved;
     private @Nullable Future<?> underWay;
 
@@ -33,6 +37,7 @@ final class Saver implements AutoCloseable {
         this.snapshot = snapshot;
         this.metrics = metrics;
         saved = start;
+        mostAhead = start.saving().interval(start.config()) / PART_AHEAD;
         thread = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().name("checkpoints").daemon().factory());
     }
@@ -51,9 +56,14 @@ final class Saver implements AutoCloseable {
         });
     }
 
-    /** Whether a save has ended of which {@link #await} has not said how. */
-    boolean hasEnded() {
-        return underWay != null && underWay.isDone();
+    /**
+     * Whether to call {@link #await}: a save has ended, or it takes so long that too much would be lost if it came to
+     * nothing.
+     *
+     * @param step how many steps have been done
+     */
+    boolean isToBeAwaited(long step) {
+        return underWay != null && (underWay.isDone() || step - snapshot.state().step() >= mostAhead);
     }
 
     /**

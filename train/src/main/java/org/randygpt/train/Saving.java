@@ -34,6 +34,11 @@ public record Saving(OptionalLong every, int keep, OnError onError) {
         }
     }
 
+    /** Steps between two saves. */
+    long interval(TrainingConfig config) {
+        return every.orElse(config.evaluateEvery());
+    }
+
     /**
      * Whether a run is to be saved after a step.
      *

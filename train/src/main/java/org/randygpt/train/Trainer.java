@@ -146,7 +146,7 @@ public final class Trainer {
         long started = System.nanoTime();
         float rate = step();
         metrics.accept(new Metric.Step(done, update.loss(), update.gradientNorm(), rate, System.nanoTime() - started));
-        if (saver.hasEnded()) {
+        if (saver.isToBeAwaited(done)) {
             settle(saver);
         }
         boolean validated = done == config.nextValidation(done - 1);

@@ -77,8 +77,13 @@ final class TinyRun {
                 Stopping.USUAL,
                 7,
                 42);
+        return trainer(model, RunState.fresh(config, "fox", "00"), run, hardware, metric -> {});
+    }
+
+    static Trainer trainer(SavedModel model, RunState start, RunFolder run, Hardware hardware, MetricSink metrics)
+            throws IOException {
         TokenDataset dataset = TokenDataset.split(TOKENIZER.bos(), TOKENIZER.encode(TEXT), CONTEXT);
-        return new Trainer(model, RunState.fresh(config, "fox", "00"), dataset, run, hardware, metric -> {});
+        return new Trainer(model, start, dataset, run, hardware, metrics);
     }
 
     private static OptimizerConfig optimizer(Architecture architecture) {

@@ -17,19 +17,23 @@ import org.randygpt.kernels.Matrix;
  * wrong with one is thrown as an {@link IOException} with its path, the byte where it is wrong, and both values.
  */
 public final class Safetensors implements AutoCloseable {
-    private static final int BUFFER_BYTES = 1 << 20;
+    private static final int MOST_BUFFER_BYTES = 1 << 20;
     // The same limit as the format's own library.
     private static final long MAXIMUM_HEADER_BYTES = 100_000_000;
 
     private final Path file;
     private final FileChannel channel;
     private final SafetensorsHeader header;
-    private final ByteBuffer buffer = newBuffer();
+    private final ByteBuffer buffer;
 
     private Safetensors(Path file, FileChannel channel, SafetensorsHeader header) {
         this.file = file;
         this.channel = channel;
         this.header = header;
+        buffer = newBuffer(header.tensors().values().stream()
+                .mapToLong(tensor -> tensor.to() - tensor.from())
+                .max()
+                .orElse(0));
     }
 
     /**
@@ -69,7 +73,10 @@ public final class Safetensors implements AutoCloseable {
     public static FileContent content(SequencedMap<String, Block> tensors) {
         byte[] header = SafetensorsHeader.format(tensors);
         return file -> {
-            ByteBuffer buffer = newBuffer();
+            ByteBuffer buffer = newBuffer(tensors.values().stream()
+                    .mapToLong(tensor -> (long) Float.BYTES * tensor.values().size())
+                    .max()
+                    .orElse(0));
             file.write(buffer.putLong(header.length).flip());
             file.write(ByteBuffer.wrap(header));
             for (Block tensor : tensors.values()) {
@@ -99,7 +106,7 @@ public final class Safetensors implements AutoCloseable {
             throw new IOException("%s: byte %d: the tensor %s has the shape %s, which is not %d elements"
                     .formatted(file, tensor.from(), tensor.name(), tensor.shape(), out.size()));
         }
-        int perBuffer = BUFFER_BYTES / width;
+        int perBuffer = buffer.capacity() / width;
         for (int done = 0; done < out.size(); done += perBuffer) {
             int count = Math.min(perBuffer, out.size() - done);
             fill(channel, buffer.clear().limit(count * width), tensor.from() + (long) done * width, file);
@@ -158,7 +165,7 @@ public final class Safetensors implements AutoCloseable {
     }
 
     private static void write(Disk.NewFile file, ByteBuffer buffer, Matrix block) throws IOException {
-        int perBuffer = BUFFER_BYTES / Float.BYTES;
+        int perBuffer = buffer.capacity() / Float.BYTES;
         for (int done = 0; done < block.size(); done += perBuffer) {
             int count = Math.min(perBuffer, block.size() - done);
             buffer.clear().asFloatBuffer().put(block.data(), block.offset() + done, count);
@@ -178,7 +185,13 @@ public final class Safetensors implements AutoCloseable {
         bytes.flip();
     }
 
-    private static ByteBuffer newBuffer() {
-        return ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    /**
+     * A buffer for the header's length and for tensors.
+     *
+     * @param largest bytes of the largest tensor
+     */
+    private static ByteBuffer newBuffer(long largest) {
+        int bytes = Math.clamp(largest, SafetensorsHeader.LENGTH_BYTES, MOST_BUFFER_BYTES);
+        return ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 }

@@ -1,0 +1,207 @@
+package org.randygpt.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.randygpt.core.checkpoint.SavedModel;
+import org.randygpt.core.model.Architecture;
+import org.randygpt.kernels.VectorKernels;
+import org.randygpt.kernels.Workers;
+import org.randygpt.train.Saving.OnError;
+import org.randygpt.train.Trainer.Hardware;
+import org.randygpt.train.Trainer.Outcome;
+
+class FailingDiskTest {
+    private static final String FULL = "No space left on device";
+    private static final int STEPS = 12;
+
+    @TempDir
+    private Path folder;
+
+    private final List<Metric> metrics = new ArrayList<>();
+
+    /** At each single call that a save makes: it fails alone, or so does everything after it. */
+    @Test
+    void wheneverASaveFailsTheOneBeforeItStaysAndTheNextOneWorks() throws IOException {
+        FailingDisk failing = new FailingDisk(FULL);
+        SavedStates states = new SavedStates();
+        long tried = 0;
+        for (boolean ended = false; !ended; tried++) {
+            for (long until : new long[] {tried + 1, Long.MAX_VALUE}) {
+                Path path = folder.resolve("run-%d-%b".formatted(tried, until == Long.MAX_VALUE));
+                try (RunFolder run = RunFolder.create(failing, path)) {
+                    for (long[] save : SavedStates.SAVES.subList(2, 4)) {
+                        run.save(states.snapshot(save));
+                    }
+                    failing.fail(tried, until);
+                    Snapshot next = states.snapshot(SavedStates.SAVES.getLast());
+                    ended = failing.calls() == tried;
+                    try {
+                        run.save(next);
+                        ended = true;
+                    } catch (IOException problem) {
+                        assertTrue(problem.toString().contains(FULL), problem::toString);
+                        ended = false;
+                    }
+                    failing.fail(Long.MAX_VALUE, Long.MAX_VALUE);
+                }
+                try (RunFolder run = RunFolder.open(new FailingDisk(FULL), path)) {
+                    long step = run.latestState().step();
+                    assertTrue(step == 30 || step == 20 && !ended, "step " + step);
+                    assertEquals(List.of(), strays(path));
+                    run.save(states.snapshot(new long[] {35, 35}));
+                }
+                assertEquals(List.of("step-000035"), generations(path));
+            }
+        }
+        assertTrue(tried > 50, "calls of a save: " + tried);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {FULL, "Disk quota exceeded", "Read-only file system", "Input/output error"})
+    void theCauseIsNamed(String cause) throws IOException {
+        FailingDisk failing = new FailingDisk(cause);
+        try (RunFolder run = RunFolder.create(failing, folder.resolve("run"))) {
+            failing.fail(3, Long.MAX_VALUE);
+            Snapshot snapshot = new SavedStates().snapshot(SavedStates.SAVES.getFirst());
+            IOException problem = assertThrows(IOException.class, () -> run.save(snapshot));
+            assertTrue(problem.toString().endsWith(": " + cause), problem::toString);
+        }
+    }
+
+    @Test
+    void trainingGoesOnAndComesToTheSame() throws IOException {
+        Outcome undisturbed = train("undisturbed", OnError.CONTINUE);
+        Outcome disturbed = train("disturbed", OnError.CONTINUE, 0, 3);
+        assertEquals(undisturbed, disturbed);
+        List<String> failures = metrics.stream()
+                .filter(Metric.NotSaved.class::isInstance)
+                .map(Object::toString)
+                .toList();
+        assertEquals(3, failures.size(), failures::toString);
+        assertTrue(failures.getFirst().contains(FULL), failures::toString);
+        RunFolder.open(folder.resolve("disturbed")).close();
+        for (String file : List.of("model.safetensors", "step-000012/optimizer.safetensors")) {
+            assertEquals(-1, Files.mismatch(folder.resolve("undisturbed", file), folder.resolve("disturbed", file)));
+        }
+        assertEquals(List.of(), strays(folder.resolve("disturbed")));
+    }
+
+    @Test
+    void trainingEndsWhereItIsTo() {
+        IOException problem = assertThrows(IOException.class, () -> train("run", OnError.STOP, 0, 1));
+        assertTrue(problem.toString().contains(FULL), problem::toString);
+        assertTrue(steps() < STEPS, "steps: " + steps());
+    }
+
+    @Test
+    void aRunThatCannotBeSavedAtItsEndHasFailedAndWhatWasSavedStays() throws IOException {
+        train("run", OnError.CONTINUE);
+        metrics.clear();
+        FailingDisk disk = new FailingDisk(FULL);
+        assertThrows(IOException.class, () -> {
+            try (Workers workers = new Workers(1);
+                    RunFolder run = RunFolder.open(disk, folder.resolve("run"))) {
+                disk.fail(0, Long.MAX_VALUE);
+                RunState longer = run.latestState().with(config(2 * STEPS));
+                trainer(run.latestModel(), longer, run, workers).run(() -> false);
+            }
+        });
+        assertEquals(STEPS, steps());
+        try (RunFolder run = RunFolder.open(folder.resolve("run"))) {
+            assertEquals(STEPS, run.latestState().step());
+            assertEquals(List.of(), strays(folder.resolve("run")));
+        }
+    }
+
+    @Test
+    void aBestModelThatCouldNotBeSavedIsNotTheOneToBeat() throws IOException {
+        FailingDisk disk = new FailingDisk(FULL);
+        try (Workers workers = new Workers(1);
+                RunFolder run = RunFolder.create(disk, folder.resolve("run"))) {
+            RunState start = RunState.fresh(config(STEPS), "fox", "00").with(saving(OnError.CONTINUE));
+            Trainer trainer = TinyRun.trainer(
+                    TinyRun.model(Architecture.GPT2), start, run, new Hardware(workers, VectorKernels::new), metric -> {
+                        boolean end = metric instanceof Metric.Step step && step.step() == STEPS - 1;
+                        if (metric instanceof Metric.Step) {
+                            disk.fail(end ? Long.MAX_VALUE : 0, Long.MAX_VALUE);
+                        }
+                        metrics.add(metric);
+                    });
+            long[] asked = {0};
+            // Stopped between two validations: none of the models that were validated has been saved.
+            RunState end = trainer.run(() -> asked[0]++ == STEPS - 1).state();
+            assertEquals(0, end.progress().best().step());
+        }
+        try (RunFolder run = RunFolder.open(folder.resolve("run"))) {
+            assertEquals(STEPS - 1, run.latestState().step());
+            assertEquals("step-000011\n", Files.readString(folder.resolve("run/best")));
+        }
+    }
+
+    private Outcome train(String name, OnError onError) throws IOException {
+        return train(name, onError, Long.MAX_VALUE, Long.MAX_VALUE);
+    }
+
+    private Outcome train(String name, OnError onError, long failFrom, long failUntil) throws IOException {
+        FailingDisk disk = new FailingDisk(FULL);
+        try (Workers workers = new Workers(1);
+                RunFolder run = RunFolder.create(disk, folder.resolve(name))) {
+            disk.fail(failFrom, failUntil);
+            RunState start = RunState.fresh(config(STEPS), "fox", "00").with(saving(onError));
+            return trainer(TinyRun.model(Architecture.GPT2), start, run, workers)
+                    .run(() -> false);
+        }
+    }
+
+    private Trainer trainer(SavedModel model, RunState start, RunFolder run, Workers workers) throws IOException {
+        return TinyRun.trainer(model, start, run, new Hardware(workers, VectorKernels::new), metrics::add);
+    }
+
+    private long steps() {
+        return metrics.stream().filter(Metric.Step.class::isInstance).count();
+    }
+
+    private static TrainingConfig config(long steps) {
+        return new TrainingConfig(
+                3,
+                3,
+                steps,
+                OptimizerConfig.adamW(1e-2f, 0.9f, 0.95f, 0.1f, 1),
+                new ScheduleConfig(Schedule.CONSTANT, 1e-3f, 2),
+                4,
+                42);
+    }
+
+    private static Saving saving(OnError onError) {
+        return new Saving(OptionalLong.of(2), 2, onError);
+    }
+
+    private static List<String> generations(Path run) throws IOException {
+        return names(run).filter(name -> name.startsWith("step-")).toList();
+    }
+
+    private static List<String> strays(Path run) throws IOException {
+        return names(run)
+                .filter(name -> name.startsWith(".") && !name.equals(".lock"))
+                .toList();
+    }
+
+    private static Stream<String> names(Path run) throws IOException {
+        try (Stream<Path> paths = Files.list(run)) {
+            return paths.map(path -> path.getFileName().toString()).sorted().toList().stream();
+        }
+    }
+}
