@@ -99,7 +99,8 @@ class TrainAndGenerateTest {
         session.train("--iters=6", "--eval-every=3", "--out=run");
         for (String name : List.of("latest", "best", "step-000006")) {
             assertEquals(
-                    0, session.run("generate", "--model=run/" + name, "--tokens=5").exitCode());
+                    0,
+                    session.run("generate", "--model=run/" + name, "--tokens=5").exitCode());
         }
     }
 

@@ -5,8 +5,8 @@ import org.randygpt.core.text.Tokenizer;
 import org.randygpt.kernels.SplitMix;
 
 /**
- * A text as tokens, its last tenth held out. The training part yields random windows that depend only on the seed and
- * the step, so that a resumed run sees what an uninterrupted one would have seen.
+ * A text as tokens, its last tenth held out. The training part yields windows that depend only on the seed and the
+ * step, so that a resumed run sees what an uninterrupted one would have seen.
  */
 public final class TokenDataset {
     private static final int DECODED_AT_ONCE = 1 << 16;
@@ -77,21 +77,30 @@ public final class TokenDataset {
     }
 
     /**
-     * Fills a batch, or a part of one, with random windows of the training part.
+     * Fills a batch with windows of the training part. These come in epochs: in each, windows lie one after the other
+     * from a random place on, and come in a random order, so that no token is seen twice before nearly all have been
+     * seen.
      *
-     * @param first number of the first window within the batch
+     * @param first number of the first window, counted from the start of the run
      * @param tokens (B·T), overwritten
      * @param targets (B·T), overwritten with the token after each
      * @param time T
      */
-    public void sample(long seed, long step, int first, int time, int[] tokens, int[] targets) {
+    public void sample(long seed, long first, int time, int[] tokens, int[] targets) {
         int sequences = tokens.length / time;
         for (int i = 0; i < sequences; i++) {
-            int start =
-                    below(training.length - time, SplitMix.mix(SplitMix.mix(SplitMix.mix(seed) + step) + first + i));
+            int start = start(seed, first + i, time);
             System.arraycopy(training, start, tokens, i * time, time);
             System.arraycopy(training, start + 1, targets, i * time, time);
         }
+    }
+
+    private int start(long seed, long window, int time) {
+        int starts = training.length - time;
+        int ofEpoch = Math.max(1, starts / time);
+        long key = SplitMix.mix(SplitMix.mix(seed) + window / ofEpoch);
+        int offset = below(starts - (ofEpoch - 1) * time, SplitMix.mix(key));
+        return offset + time * KeyedPermutation.at((int) (window % ofEpoch), ofEpoch, key);
     }
 
     /**

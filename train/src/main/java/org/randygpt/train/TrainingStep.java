@@ -46,8 +46,8 @@ final class TrainingStep {
         int parts = config.passes();
         double losses = 0;
         for (int part = 0; part < parts; part++) {
-            int first = part * config.microBatch();
-            dataset.sample(config.seed(), step, first, plan.graph().time(), tokens, targets);
+            long first = step * config.batch() + (long) part * config.microBatch();
+            dataset.sample(config.seed(), first, plan.graph().time(), tokens, targets);
             plan.dropoutSeed(SplitMix.mix(SplitMix.mix(config.seed()) + step * parts + part));
             float partLoss = plan.forward(tokens, targets);
             if (!Float.isFinite(partLoss)) {

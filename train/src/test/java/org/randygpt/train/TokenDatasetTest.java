@@ -32,7 +32,7 @@ class TokenDatasetTest {
         assertEquals(dataset.heldOutSize(), heldOut.size());
         assertEquals(size, heldOut.size() + dataset.trainingSize() - 1);
         for (int step = 0; step < 500; step++) {
-            dataset.sample(3, step, 0, 8, tokens, targets);
+            dataset.sample(3, 3L * step, 8, tokens, targets);
             for (int i = 0; i < tokens.length; i++) {
                 assertTrue(!heldOut.contains(tokens[i]) && !heldOut.contains(targets[i]));
                 assertEquals(targets[i], tokens[i] == BOS ? 0 : tokens[i] + 1);
@@ -47,12 +47,31 @@ class TokenDatasetTest {
         int[] tokens = new int[32];
         int[] targets = new int[32];
         for (int step = 0; step < 1000; step++) {
-            dataset.sample(7, step, 0, 8, tokens, targets);
+            dataset.sample(7, 4L * step, 8, tokens, targets);
             for (int target : targets) {
                 seen.add(target);
             }
         }
         assertEquals(90, seen.size());
+    }
+
+    @Test
+    void noTokenIsATargetTwiceInAnEpoch() {
+        TokenDataset dataset = TokenDataset.split(BOS, IntStream.range(0, 1000).toArray(), 8);
+        // 901 training tokens, the first of which is no target.
+        int ofEpoch = (901 - 8) / 8;
+        int[] tokens = new int[8];
+        int[] targets = new int[8];
+        for (int epoch = 0; epoch < 20; epoch++) {
+            Set<Integer> seen = new HashSet<>();
+            for (int window = 0; window < ofEpoch; window++) {
+                dataset.sample(7, (long) epoch * ofEpoch + window, 8, tokens, targets);
+                for (int target : targets) {
+                    assertTrue(seen.add(target), "epoch " + epoch);
+                }
+            }
+            assertEquals(8 * ofEpoch, seen.size());
+        }
     }
 
     @Test
