@@ -48,8 +48,11 @@ final class ModelOptions {
     @Option(names = "--width", paramLabel = "N", description = "Numbers that stand for a token. Default: 128")
     private int width = 128;
 
-    @Option(names = "--heads", paramLabel = "N", description = "Attention heads; they divide the width. Default: 8")
-    private int heads = 8;
+    @Option(
+            names = "--heads",
+            paramLabel = "N",
+            description = "Attention heads; they divide the width. Default: 4 of the modern recipe, otherwise 8")
+    private @Nullable Integer givenHeads;
 
     @Option(
             names = "--kv-heads",
@@ -90,6 +93,7 @@ final class ModelOptions {
     GptConfig config(int vocabSize) {
         requirePositive("--layers", layers);
         requirePositive("--width", width);
+        int heads = givenHeads == null ? recipe().heads() : givenHeads;
         requirePositive("--heads", heads);
         requirePositive("--context", context);
         if (heads > width) {

@@ -17,6 +17,8 @@ public enum Recipe {
     /** The blocks of the Rust randyGPT, trained like GPT-2. */
     RANDYGPT(Architecture.RANDYGPT, Head.UNTIED, Algorithm.ADAMW, Schedule.COSINE);
 
+    private static final int HEADS = 8;
+    private static final int FEW_HEADS = 4;
     private static final float ROTARY_BASE = 1024;
     private static final float AVERAGING = 0.98f;
     private static final int PART = 10;
@@ -61,6 +63,11 @@ public enum Recipe {
     /** How the learning rate goes on after the warm-up. */
     public Schedule schedule() {
         return schedule;
+    }
+
+    /** Number of attention heads, of a width of 128. */
+    public int heads() {
+        return this == MODERN ? FEW_HEADS : HEADS;
     }
 
     /** Base of the frequencies of rotary positions, for the short contexts of small models. */
