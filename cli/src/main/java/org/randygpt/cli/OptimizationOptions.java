@@ -297,7 +297,7 @@ final class OptimizationOptions {
                     "--iters is %d, and the run has done %d steps already; give more, or train a new one"
                             .formatted(iterations, done));
         }
-        return stored.withIterations(iterations);
+        return stored.withIterations(iterations).withoutMinutes();
     }
 
     /** Reads the name of a schedule. */

@@ -52,8 +52,12 @@ final class RunReport {
                 model.vocabSize());
         row(
                 "Training",
-                "%s of %d x %d characters, learning rate %s, seed %d",
-                Formats.count(config.iterations(), "step"),
+                "%s%s of %d x %d characters, learning rate %s, seed %d",
+                config.stopping().minutes() == 0
+                        ? Formats.count(config.iterations(), "step")
+                        : "as many steps as %s minutes have"
+                                .formatted(Formats.number(config.stopping().minutes())),
+                config.passes() == 1 ? "" : " in %d parts".formatted(config.passes()),
                 config.batch(),
                 model.context(),
                 Formats.number(config.optimizer().learningRate()),

@@ -4,18 +4,20 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.UUID;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Keeps others out of a folder, until it is closed or its process ends in whatever way. */
 final class FolderLock implements Closeable {
     private static final String NAME = ".lock";
+    private static final int LONGEST = 1 << 16;
+    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
     private final Path file;
     private final FileChannel channel;
@@ -34,13 +36,24 @@ final class FolderLock implements Closeable {
         if (!Files.isWritable(folder)) {
             throw new AccessDeniedException(folder.toString(), null, "the folder cannot be written to");
         }
-        Path file = folder.resolve(NAME);
+        Path file = folder.toRealPath().resolve(NAME);
+        // Where locks belong to processes, as POSIX has it, closing any descriptor of a file lets go of all of them.
+        if (!HELD.add(file)) {
+            throw new FolderInUseException(folder);
+        }
+        try {
+            return of(folder, file);
+        } catch (IOException | RuntimeException problem) {
+            HELD.remove(file);
+            throw problem;
+        }
+    }
+
+    private static FolderLock of(Path folder, Path file) throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         boolean locked = false;
         try {
             locked = channel.tryLock() != null && isStillNamed(file, channel);
-        } catch (OverlappingFileLockException ours) {
-            // Another run of this process has it.
         } finally {
             if (!locked) {
                 channel.close();
@@ -52,16 +65,17 @@ final class FolderLock implements Closeable {
         return new FolderLock(file, channel);
     }
 
-    /** Whoever had the lock may have deleted its file after it was opened here, and a third may have made a new one. */
+    /**
+     * Whoever had the lock may have deleted its file after it was opened here, and a third may have made a new one:
+     * then the file of this name is not as long as this one is made. To open it and look would let go of the lock.
+     */
     private static boolean isStillNamed(Path file, FileChannel channel) throws IOException {
-        String mark = UUID.randomUUID().toString();
-        channel.truncate(0).write(ByteBuffer.wrap(mark.getBytes(StandardCharsets.US_ASCII)), 0);
+        int length = 1 + ThreadLocalRandom.current().nextInt(LONGEST);
+        channel.truncate(0).write(ByteBuffer.allocate(1), length - 1L);
         try {
-            return Files.readString(file, StandardCharsets.US_ASCII).equals(mark);
+            return Files.size(file) == length;
         } catch (NoSuchFileException deleted) {
             return false;
-        } catch (IOException locked) {
-            return true; // Windows lets nobody read what is locked, nor delete what is open
         }
     }
 
@@ -70,5 +84,6 @@ final class FolderLock implements Closeable {
     public void close() throws IOException {
         Files.deleteIfExists(file);
         channel.close();
+        HELD.remove(file);
     }
 }

@@ -87,6 +87,13 @@ public record TrainingConfig(
         return Math.min(iterations, (done / evaluateEvery + 1) * evaluateEvery);
     }
 
+    /** The same settings with a number of steps in place of a budget of time. */
+    public TrainingConfig withoutMinutes() {
+        Stopping steps = new Stopping(stopping.patience(), 0, stopping.onNan());
+        return new TrainingConfig(
+                batch, microBatch, iterations, optimizer, schedule, dropout, averaging, steps, evaluateEvery, seed);
+    }
+
     /** The same settings with another number of steps. */
     public TrainingConfig withIterations(long number) {
         return new TrainingConfig(

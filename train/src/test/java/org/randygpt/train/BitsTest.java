@@ -89,7 +89,7 @@ class BitsTest {
     }
 
     /** Where the classes of the three modules and of the tests lie. */
-    private static String classPath() {
+    static String classPath() {
         return Stream.of(TinyRun.class, Trainer.class, Gpt.class, Kernels.class)
                 .map(BitsTest::location)
                 .collect(Collectors.joining(File.pathSeparator));
