@@ -52,14 +52,14 @@ final class RunReport {
                 model.vocabSize());
         row(
                 "Training",
-                "%s%s of %d x %d characters, learning rate %s, seed %d",
+                "%s of %d x %d characters%s, learning rate %s, seed %d",
                 config.stopping().minutes() == 0
                         ? Formats.count(config.iterations(), "step")
                         : "as many steps as %s minutes have"
                                 .formatted(Formats.number(config.stopping().minutes())),
-                config.passes() == 1 ? "" : " in %d parts".formatted(config.passes()),
                 config.batch(),
                 model.context(),
+                config.passes() == 1 ? "" : " in %d parts".formatted(config.passes()),
                 Formats.number(config.optimizer().learningRate()),
                 config.seed());
         floors(yardsticks.floors());
