@@ -95,6 +95,16 @@ class TrainAndGenerateTest {
     }
 
     @Test
+    void namesOfARunAreModels() {
+        session.train("--iters=6", "--eval-every=3", "--out=run");
+        for (String name : List.of("latest", "best", "step-000006")) {
+            assertEquals(
+                    0,
+                    session.run("generate", "--model=run/" + name, "--tokens=5").exitCode());
+        }
+    }
+
+    @Test
     void seedDecidesTheText() {
         session.train("--iters", "3", "--out", "run");
         List<String> command = List.of("generate", "--model", "run", "--tokens", "60", "--seed");

@@ -171,7 +171,11 @@ public final class RunFolder implements Closeable {
     /** Adds a generation, and deletes those that are not to be kept any longer. */
     void save(Snapshot snapshot) throws IOException {
         RunState state = snapshot.state();
-        SealedFolder.write(disk, generation(state.step()), snapshot.files());
+        Path added = generation(state.step());
+        // When it is there, all was saved before but its names.
+        if (!Files.isDirectory(added)) {
+            SealedFolder.write(disk, added, snapshot.files());
+        }
         name(state);
         List<Path> others = new ArrayList<>(generations(folder));
         others.subList(Math.max(0, others.size() - state.saving().keep()), others.size())

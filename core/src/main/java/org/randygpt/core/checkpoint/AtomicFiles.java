@@ -33,10 +33,15 @@ public final class AtomicFiles {
                 file.force();
             }
             disk.rename(temporary, target);
-        } finally {
-            if (Files.exists(temporary)) {
-                disk.delete(temporary);
+        } catch (IOException | RuntimeException | Error problem) {
+            try {
+                if (Files.exists(temporary)) {
+                    disk.delete(temporary);
+                }
+            } catch (IOException stays) {
+                problem.addSuppressed(stays);
             }
+            throw problem;
         }
         disk.force(folder);
     }

@@ -53,8 +53,13 @@ public final class SealedFolder {
             var _ = write(disk, temporary.resolve(LIST), FileContent.ofText(format(sums)));
             disk.force(temporary);
             disk.rename(temporary, folder);
-        } finally {
-            deleteTree(disk, temporary);
+        } catch (IOException | RuntimeException | Error problem) {
+            try {
+                deleteTree(disk, temporary);
+            } catch (IOException stays) {
+                problem.addSuppressed(stays);
+            }
+            throw problem;
         }
         disk.force(parent(folder));
     }
