@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -24,6 +26,7 @@ import org.randygpt.train.RunState;
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no such signal")
 class KillTest {
     private static final int KILLS = 100;
+    private static final Pattern STEP = Pattern.compile("step +(\\d+)/");
     private static final long INTERVAL = 20;
     // A rate that does not depend on the number of steps, which is known only after the last kill.
     private static final List<String> SETTINGS = List.of(
@@ -98,8 +101,8 @@ class KillTest {
         kill(process);
         long seen = 0;
         for (; line != null; line = out.readLine()) {
-            String[] words = line.strip().split("[ /]+", -1);
-            seen = words.length > 1 ? Long.parseLong(words[1]) : seen;
+            Matcher step = STEP.matcher(line);
+            seen = step.lookingAt() ? Long.parseLong(step.group(1)) : seen;
         }
         return seen;
     }

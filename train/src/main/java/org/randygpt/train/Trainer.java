@@ -259,7 +259,7 @@ public final class Trainer {
         average.ifPresent(mean -> System.arraycopy(weights, 0, mean.mean(), 0, weights.length));
         folder.restore(forResuming);
         Arrays.fill(parameters.gradients(), 0);
-        goOnFrom(saver.saved().progress());
+        goOnFrom(folder.latestState().progress());
         rateScale = slower;
         rollbacks = times;
         metrics.accept(new Metric.RolledBack(done, rateScale, problem));
