@@ -3,6 +3,7 @@ package org.randygpt.kernels;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Arrays;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,6 +30,22 @@ class DropoutTest {
         // Five standard deviations of a binomial distribution.
         assertEquals(expected, count, 5 * Math.sqrt(expected * rate));
         assertEquals(1 / (1 - rate), scale(rate));
+    }
+
+    @Test
+    void theMeanOverManyMasksIsTheInput() {
+        int masks = 4000;
+        float rate = 0.3f;
+        Matrix x = new Blocks(7).uniform(2, COLS);
+        Matrix sums = Matrix.zeros(2, COLS);
+        for (int mask = 0; mask < masks; mask++) {
+            new VectorKernels(Share.ALL).dropout(rate, SplitMix.mix(mask), x, sums, Store.ADD);
+        }
+        for (int i = 0; i < x.size(); i++) {
+            float value = x.get(0, i);
+            double deviation = Math.abs(value) * Math.sqrt(rate / (1 - rate) / masks);
+            assertEquals(value, sums.get(0, i) / masks, 5 * deviation);
+        }
     }
 
     @ParameterizedTest

@@ -22,8 +22,9 @@ class AllocationTest {
     @TempDir
     private Path folder;
 
+    /** Two ways to optimize, and one model with dropout. */
     @ParameterizedTest
-    @EnumSource(names = {"GPT2", "QWEN3"})
+    @EnumSource(names = {"GPT2", "LLAMA", "QWEN3"})
     void aStepAllocatesNothing(Architecture architecture) throws IOException {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         try (Workers workers = new Workers(1);

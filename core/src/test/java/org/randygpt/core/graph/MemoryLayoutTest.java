@@ -14,6 +14,7 @@ import org.randygpt.core.graph.MemoryLayout.Reuse;
 import org.randygpt.core.model.Architecture;
 import org.randygpt.core.model.Gpt;
 import org.randygpt.core.model.GptConfig;
+import org.randygpt.core.model.Initialization;
 import org.randygpt.kernels.VectorKernels;
 import org.randygpt.kernels.Workers;
 
@@ -26,8 +27,11 @@ class MemoryLayoutTest {
     @EnumSource
     void sharingMemoryChangesNoBit(Architecture architecture) {
         for (GptConfig.Head head : GptConfig.Head.values()) {
-            Graph graph = Gpt.training(config(architecture, head), BATCH, TIME);
-            assertArrayEquals(twoSteps(graph, Reuse.NONE), twoSteps(graph, Reuse.BY_LIFETIME));
+            GptConfig config = config(architecture, head);
+            for (float dropout : new float[] {0, 0.2f}) {
+                Graph graph = Gpt.training(config, Initialization.standard(config), dropout, BATCH, TIME);
+                assertArrayEquals(twoSteps(graph, Reuse.NONE), twoSteps(graph, Reuse.BY_LIFETIME));
+            }
         }
     }
 
