@@ -35,8 +35,8 @@ public final class Trainer {
     private final StepPlan stepPlan;
     private TrainingConfig config;
     private LearningRate schedule;
-    private RunState start;
-    private long begun = System.nanoTime();
+    private final RunState start;
+    private long begun;
     private long done;
     private float initialLoss;
     private Best best;
@@ -175,9 +175,13 @@ public final class Trainer {
     }
 
     private float rate() {
-        return Math.max(
-                schedule.at(done) * rateScale,
-                Math.min(schedule.at(done), config.schedule().minLearningRate()));
+        float scheduled = schedule.at(done);
+        float scaled = scheduled * rateScale;
+        ScheduleConfig rates = config.schedule();
+        // Only plateaus have the minimum for their floor: numbers that broke down may need less.
+        return rates.shape() == Schedule.PLATEAU
+                ? Math.max(scaled, Math.min(scheduled, rates.minLearningRate()))
+                : scaled;
     }
 
     /** The plan, for what it can tell about the time that each operation takes. */

@@ -205,6 +205,12 @@ class CourseTest {
         assertThrows(DivergedException.class, () -> train(model, config, folder.resolve("run"), 1, CourseTest::never));
         assertEquals(
                 5, metrics.stream().filter(Metric.RolledBack.class::isInstance).count());
+        List<Float> ninthSteps = metrics.stream()
+                .filter(metric -> metric instanceof Metric.Step step && step.step() == 9)
+                .map(metric -> ((Metric.Step) metric).learningRate())
+                .toList();
+        // Halved each time, below the minimum of the schedule, too.
+        assertEquals(ninthSteps.getFirst() / 32, ninthSteps.getLast());
     }
 
     @Test
