@@ -3,18 +3,13 @@ package org.randygpt.cli;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.randygpt.kernels.Blas;
 import org.randygpt.kernels.BlasKernels;
 import org.randygpt.kernels.MultiplyAddPeak;
 import org.randygpt.kernels.VectorCost;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** The options that say what computes. */
 @Command(optionListHeading = "%nWhat computes:%n")
@@ -24,7 +19,6 @@ final class KernelOptions {
     @Option(
             names = "--kernels",
             paramLabel = "NAME",
-            converter = ChoiceName.class,
             description = {
                 "vector (Java's Vector API), reference (plain loops, the same results), blas (matrix products by an"
                         + " installed OpenBLAS, whose results depend on the machine and may on --threads), or auto:"
@@ -43,12 +37,7 @@ final class KernelOptions {
         AUTO,
         VECTOR,
         REFERENCE,
-        BLAS;
-
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
+        BLAS
     }
 
     /**
@@ -63,7 +52,8 @@ final class KernelOptions {
                             .formatted(VECTOR_MODULE, VECTOR_MODULE));
         }
         if (library != null && choice != Choice.BLAS) {
-            throw new BadInputException("--blas-library is for --kernels blas, and the kernels are " + choice);
+            throw new BadInputException(
+                    "--blas-library is for --kernels blas, and the kernels are " + Choices.name(choice));
         }
         return switch (choice) {
             case AUTO -> fastest(environment.err(), VectorCost.measure());
@@ -98,22 +88,6 @@ final class KernelOptions {
                             : "%s; install it (Debian: apt-get install libopenblas0-pthread; Fedora: dnf install openblas; macOS: brew install openblas), name its file with --blas-library, or leave --kernels out"
                                     .formatted(none.getMessage()),
                     none);
-        }
-    }
-
-    /** Reads a {@link Choice}. */
-    static final class ChoiceName implements ITypeConverter<Choice> {
-        @Override
-        public Choice convert(String value) {
-            for (Choice choice : Choice.values()) {
-                if (choice.toString().equals(value)) {
-                    return choice;
-                }
-            }
-            throw new TypeConversionException("'%s' is no kind of kernels; there are %s"
-                    .formatted(
-                            value,
-                            Arrays.stream(Choice.values()).map(Choice::toString).collect(Collectors.joining(", "))));
         }
     }
 }

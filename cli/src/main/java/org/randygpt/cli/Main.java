@@ -38,9 +38,9 @@ public final class Main {
     private static CommandLine commandLine(Environment environment, Failures failures) {
         CommandLine train = new CommandLine(new TrainCommand(environment));
         train.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, new OptionSections());
-        return new CommandLine(new RootCommand())
-                .addSubcommand(train)
-                .addSubcommand(new GenerateCommand(environment))
+        CommandLine root =
+                new CommandLine(new RootCommand()).addSubcommand(train).addSubcommand(new GenerateCommand(environment));
+        return Choices.readBy(root)
                 .setExpandAtFiles(false)
                 .setOverwrittenOptionsAllowed(true)
                 .setUsageHelpWidth(HELP_COLUMNS)

@@ -3,7 +3,6 @@ package org.randygpt.cli;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -12,10 +11,8 @@ import org.randygpt.core.model.GptConfig;
 import org.randygpt.core.model.GptConfig.Head;
 import org.randygpt.train.Recipe;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** The options of {@code train} that give a new model its shape. */
 @Command(optionListHeading = "%nThe model:%n")
@@ -25,7 +22,6 @@ final class ModelOptions {
     @Option(
             names = "--recipe",
             paramLabel = "NAME",
-            converter = RecipeName.class,
             description =
                     "Architecture, initial weights, optimizer and schedule together: modern (qwen3 and Muon), gpt2 or"
                             + " randygpt (AdamW and a cosine). Other options replace a part of it. Default: that of --arch,"
@@ -35,7 +31,6 @@ final class ModelOptions {
     @Option(
             names = "--arch",
             paramLabel = "NAME",
-            converter = ArchitectureName.class,
             description =
                     "What the blocks are made of: gpt2 (layer norm, GELU, biases), llama (RMS norm, SwiGLU, rotary"
                             + " positions, no biases), qwen3 (the same with normalized queries and keys) or randygpt (RMS norm,"
@@ -80,7 +75,6 @@ final class ModelOptions {
     @Option(
             names = "--head",
             paramLabel = "NAME",
-            converter = HeadName.class,
             description = "Output matrix: tied, which is the token embedding, or untied, one of its own."
                     + " Default: that of the recipe")
     private @Nullable Head head;
@@ -145,10 +139,10 @@ final class ModelOptions {
             throw new BadInputException("%s is given with --arch %s; it belongs to --arch %s"
                     .formatted(
                             option,
-                            name(architecture()),
+                            Choices.name(architecture()),
                             Arrays.stream(Architecture.values())
                                     .filter(Architecture::isRotary)
-                                    .map(ModelOptions::name)
+                                    .map(Choices::name)
                                     .collect(Collectors.joining(" or "))));
         }
     }
@@ -169,18 +163,13 @@ final class ModelOptions {
                     && !value.equals(option.getValue())
                     && !option.longestName().equals("--recipe")) {
                 differences.add("%s is %s, and its is %s"
-                        .formatted(option.longestName(), shown(option.getValue()), shown(value)));
+                        .formatted(option.longestName(), Choices.shown(option.getValue()), Choices.shown(value)));
             }
         }
         if (!differences.isEmpty()) {
             throw new BadInputException("the model of --init has a shape of its own, which stays: %s; leave these out"
                     .formatted(String.join("; ", differences)));
         }
-    }
-
-    /** A value as it is given on the command line. */
-    static String shown(@Nullable Object value) {
-        return value instanceof Enum<?> choice ? name(choice) : String.valueOf(value);
     }
 
     /** The values of these options that say what a model is. */
@@ -201,48 +190,6 @@ final class ModelOptions {
     private static void requirePositive(String option, int value) {
         if (value < 1) {
             throw new BadInputException("%s is %d; it must be at least 1".formatted(option, value));
-        }
-    }
-
-    /** The name of a choice on the command line. */
-    static String name(Enum<?> value) {
-        return value.name().toLowerCase(Locale.ROOT);
-    }
-
-    static <E extends Enum<E>> E named(String name, String kind, E[] values) {
-        for (E value : values) {
-            if (name(value).equals(name)) {
-                return value;
-            }
-        }
-        throw new TypeConversionException("'%s' is not %s; there are %s"
-                .formatted(
-                        name,
-                        kind,
-                        Arrays.stream(values).map(ModelOptions::name).collect(Collectors.joining(", "))));
-    }
-
-    /** Reads {@link #name}. */
-    static final class ArchitectureName implements ITypeConverter<Architecture> {
-        @Override
-        public Architecture convert(String value) {
-            return named(value, "an architecture", Architecture.values());
-        }
-    }
-
-    /** Reads {@link #name}. */
-    static final class RecipeName implements ITypeConverter<Recipe> {
-        @Override
-        public Recipe convert(String value) {
-            return named(value, "a recipe", Recipe.values());
-        }
-    }
-
-    /** Reads {@link #name}. */
-    static final class HeadName implements ITypeConverter<Head> {
-        @Override
-        public Head convert(String value) {
-            return named(value, "a head", Head.values());
         }
     }
 }

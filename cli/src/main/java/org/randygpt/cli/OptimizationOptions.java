@@ -11,7 +11,6 @@ import org.randygpt.train.Stopping;
 import org.randygpt.train.Stopping.OnNan;
 import org.randygpt.train.TrainingConfig;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 
 /** The options of {@code train} that say how a model learns. */
@@ -38,7 +37,6 @@ final class OptimizationOptions {
     @Option(
             names = "--optimizer",
             paramLabel = "NAME",
-            converter = AlgorithmName.class,
             description = "What changes the hidden matrices: muon or adamw, which changes all else in any case."
                     + " Default: that of the recipe")
     private @Nullable Algorithm algorithm;
@@ -78,7 +76,6 @@ final class OptimizationOptions {
     @Option(
             names = "--schedule",
             paramLabel = "NAME",
-            converter = ScheduleName.class,
             description = "The learning rate after the warm-up: cosine (down to --min-lr), wsd (the peak, then a line"
                     + " down to --min-lr at the end), constant, or plateau (the peak, and less whenever validation"
                     + " gets no better). Default: that of the recipe")
@@ -156,7 +153,6 @@ final class OptimizationOptions {
     @Option(
             names = "--on-nan",
             paramLabel = "WHAT",
-            converter = OnNanName.class,
             description = "When a loss, a gradient or a weight is infinite or no number: stop, or rollback to what was"
                     + " saved last, at half the learning rate. Default: stop")
     private OnNan onNan = OnNan.STOP;
@@ -231,12 +227,12 @@ final class OptimizationOptions {
         }
         if (shape != Schedule.WSD && decayFraction != null) {
             throw new BadInputException("--decay-fraction is %s, and the schedule is %s; it belongs to --schedule wsd"
-                    .formatted(decayFraction, ModelOptions.name(shape)));
+                    .formatted(decayFraction, Choices.name(shape)));
         }
         if (shape != Schedule.PLATEAU && (plateauPatience != null || plateauFactor != null)) {
             throw new BadInputException(
                     "--plateau-patience and --plateau-factor belong to --schedule plateau, and the schedule is %s"
-                            .formatted(ModelOptions.name(shape)));
+                            .formatted(Choices.name(shape)));
         }
         return new ScheduleConfig(
                 shape,
@@ -298,29 +294,5 @@ final class OptimizationOptions {
                             .formatted(iterations, done));
         }
         return stored.withIterations(iterations).withoutMinutes();
-    }
-
-    /** Reads the name of a schedule. */
-    static final class ScheduleName implements ITypeConverter<Schedule> {
-        @Override
-        public Schedule convert(String value) {
-            return ModelOptions.named(value, "a schedule", Schedule.values());
-        }
-    }
-
-    /** Reads the name of an optimizer. */
-    static final class AlgorithmName implements ITypeConverter<Algorithm> {
-        @Override
-        public Algorithm convert(String value) {
-            return ModelOptions.named(value, "an optimizer", Algorithm.values());
-        }
-    }
-
-    /** Reads what becomes of a run whose numbers break down. */
-    static final class OnNanName implements ITypeConverter<OnNan> {
-        @Override
-        public OnNan convert(String value) {
-            return ModelOptions.named(value, "an answer", OnNan.values());
-        }
     }
 }

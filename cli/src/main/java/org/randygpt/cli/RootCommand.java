@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Begin with:",
-            "  randygpt train                 trains on three plays of Shakespeare for about a minute",
+            "  randygpt train                 trains on three plays of Shakespeare for two minutes",
             "  randygpt generate              has the newest model write",
             "  randygpt COMMAND --help        says what a command can do"
         })

@@ -36,7 +36,7 @@ final class RunReport {
         row(
                 "Model",
                 "%s, %s, width %d, %s, context %d, %s head: %,d parameters",
-                ModelOptions.name(model.architecture()),
+                Choices.name(model.architecture()),
                 Formats.count(model.layers(), "layer"),
                 model.width(),
                 heads(model),

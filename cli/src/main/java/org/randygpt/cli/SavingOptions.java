@@ -1,15 +1,11 @@
 package org.randygpt.cli;
 
-import java.util.Arrays;
-import java.util.Locale;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.randygpt.train.Saving;
 import org.randygpt.train.Saving.OnError;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** The options of {@code train} that say when a run is saved. */
 @Command(optionListHeading = "%nSaving:%n")
@@ -30,7 +26,6 @@ final class SavingOptions {
     @Option(
             names = "--on-save-error",
             paramLabel = "NAME",
-            converter = PolicyName.class,
             description = "When a save fails, for example because the disk is full: continue until the next one, or"
                     + " stop. Default: continue")
     private @Nullable OnError onError;
@@ -46,17 +41,5 @@ final class SavingOptions {
                 every == null ? otherwise.every() : OptionalLong.of(every),
                 keep == null ? otherwise.keep() : keep,
                 onError == null ? otherwise.onError() : onError);
-    }
-
-    /** Reads what to do when a save fails. */
-    static final class PolicyName implements ITypeConverter<OnError> {
-        @Override
-        public OnError convert(String value) {
-            return Arrays.stream(OnError.values())
-                    .filter(policy -> policy.name().toLowerCase(Locale.ROOT).equals(value))
-                    .findFirst()
-                    .orElseThrow(() -> new TypeConversionException(
-                            "'%s' is nothing to do when a save fails; there are continue and stop".formatted(value)));
-        }
     }
 }

@@ -141,7 +141,7 @@ record StoredRun(RunFolder folder, RunState state) {
             Object value = option.getValue();
             if (!MAY_DIFFER.contains(name) && !value.equals(stored.get(name))) {
                 differences.add("%s is %s, and its is %s"
-                        .formatted(name, ModelOptions.shown(value), ModelOptions.shown(stored.get(name))));
+                        .formatted(name, Choices.shown(value), Choices.shown(stored.get(name))));
             }
         }
         return differences;

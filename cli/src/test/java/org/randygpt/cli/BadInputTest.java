@@ -127,7 +127,7 @@ class BadInputTest {
                     --resume folder                  | folder holds no run to resume
                     --save-every 0                   | steps between two saves are 0
                     --keep 0                         | the number of generations to keep is 0
-                    --on-save-error panic            | there are continue and stop
+                    --on-save-error panic            | is nothing to do when a save fails; there are stop, continue
                     """)
     void trainRefuses(String options, String sentence) throws IOException {
         List<String> before = session.contents();

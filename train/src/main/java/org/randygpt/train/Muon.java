@@ -53,7 +53,7 @@ final class Muon implements UpdateRule {
                         .orElseThrow()
                         .add(job));
         this.workers = shares.stream()
-                .map(share -> new Worker(factory.create(new Share(0, 1)), share))
+                .map(share -> new Worker(factory.create(Share.ALL), share))
                 .toArray(Worker[]::new);
     }
 

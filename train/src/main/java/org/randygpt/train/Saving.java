@@ -24,14 +24,9 @@ public record Saving(OptionalLong every, int keep, OnError onError) {
 
     /** Throws {@link IllegalArgumentException} that names the setting, its value and what it may be. */
     public Saving {
-        if (every.isPresent() && every.getAsLong() < 1) {
-            throw new IllegalArgumentException(
-                    "steps between two saves are %d; there must be at least 1".formatted(every.getAsLong()));
-        }
-        if (keep < 1) {
-            throw new IllegalArgumentException(
-                    "the number of generations to keep is %d; it must be at least 1".formatted(keep));
-        }
+        Settings.require(
+                every.orElse(1) >= 1, "steps between two saves are %s; there must be at least 1", every.orElse(1));
+        Settings.require(keep >= 1, "the number of generations to keep is %s; it must be at least 1", keep);
     }
 
     /** Steps between two saves. */

@@ -53,7 +53,7 @@ class OrthogonalizationTest {
         Orthogonalization.Memory memory =
                 new Orthogonalization.Memory(x.length * x[0].length, Math.min(x.length, x[0].length));
         Orthogonalization orthogonalization =
-                new Orthogonalization(factory.create(new Share(0, 1)), memory, x.length, x[0].length);
+                new Orthogonalization(factory.create(Share.ALL), memory, x.length, x[0].length);
         Matrix matrix = orthogonalization.matrix();
         for (int row = 0; row < x.length; row++) {
             for (int col = 0; col < x[row].length; col++) {
