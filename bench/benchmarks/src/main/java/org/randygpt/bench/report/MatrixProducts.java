@@ -110,14 +110,14 @@ final class MatrixProducts implements Subject {
             groups.forEach((group, results) ->
                     summary.add(summarize("%s, %s".formatted(group, Setting.describe(team)), results)));
         }
-        return new Section(
-                title(),
-                "M x N x K: out (M, N), sums over K; a transposed side is one that lies transposed in memory. Ours and"
-                        + " OpenBLAS in turn, the peak just before; medians. The summary has the median over the"
-                        + " products of a group.",
-                summary,
-                details,
-                notes);
+        return Section.of(
+                        title(),
+                        "M x N x K: out (M, N), sums over K; a transposed side is one that lies transposed in memory. Ours and"
+                                + " OpenBLAS in turn, the peak just before; medians. The summary has the median over the"
+                                + " products of a group.",
+                        summary)
+                .withDetails(details)
+                .withNotes(notes);
     }
 
     private static Optional<Blas> blas(List<String> notes) {

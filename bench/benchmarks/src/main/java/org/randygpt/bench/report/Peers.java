@@ -40,16 +40,15 @@ final class Peers implements Subject {
         if (setting.extent() == Extent.FULL && !anySize.isEmpty()) {
             rows.addAll(compare(ModelSize.GPT2_124M, anySize, setting, notes));
         }
-        return new Section(
-                title(),
-                "Whole training steps on random tokens, float32, a thread for each processor, ours and theirs in turn, each"
-                        + " in a process of its own; medians as for our step. The ratio says how many times as fast ours"
-                        + " is. PyTorch: scaled_dot_product_attention, clipping and fused AdamW; llm.c: AdamW, without"
-                        + " clipping, its vocabulary not padded; the Rust program: as it was built, lines of progress"
-                        + " timed.",
-                rows,
-                List.of(),
-                notes);
+        return Section.of(
+                        title(),
+                        "Whole training steps on random tokens, float32, a thread for each processor, ours and theirs in turn, each"
+                                + " in a process of its own; medians as for our step. The ratio says how many times as fast ours"
+                                + " is. PyTorch: scaled_dot_product_attention, clipping and fused AdamW; llm.c: AdamW, without"
+                                + " clipping, its vocabulary not padded; the Rust program: as it was built, lines of progress"
+                                + " timed.",
+                        rows)
+                .withNotes(notes);
     }
 
     private List<Peer> find(Setting setting, List<String> notes) throws InterruptedException {

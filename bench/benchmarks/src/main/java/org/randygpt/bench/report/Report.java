@@ -22,7 +22,7 @@ import org.randygpt.kernels.Workers;
 public record Report(String command, Map<String, Object> machine, List<Section> sections) {
 
     /**
-     * Measures every subject, prints the summary, and writes report.md and report.json.
+     * Measures every subject, prints the summary, and writes report.md, report.json and report.html.
      *
      * @param command what was typed, for the files
      * @param folder for the files
@@ -44,9 +44,10 @@ public record Report(String command, Map<String, Object> machine, List<Section> 
         machine.put("minutes", Duration.ofNanos(System.nanoTime() - started).toSeconds() / 60.0);
         Report report = new Report(command, machine, sections);
         Files.writeString(folder.resolve("report.md"), report.markdown());
+        Files.writeString(folder.resolve("report.html"), HtmlPage.of(report));
         JsonObject.write(folder.resolve("report.json"), report.json());
         out.print(report.summary());
-        out.printf("%nAll figures: %s%n", folder.resolve("report.md"));
+        out.printf("%nAll figures, with pictures: %s%n", folder.resolve("report.html"));
     }
 
     private static List<Subject> subjects(ReportOptions options) {

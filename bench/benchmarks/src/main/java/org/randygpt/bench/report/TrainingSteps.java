@@ -44,20 +44,19 @@ final class TrainingSteps implements Subject {
         }
         summary.add(Row.of("from the start of Java to full speed", median(all, TrainedProcess::secondsToSpeed), "s")
                 .asked("at most 3 s"));
-        return new Section(
-                title(),
-                "Training as by `randygpt train`, each time in a JVM of its own, one worker and all in turn (%d processes"
-                                .formatted(setting.extent().processes())
-                        + " each): windows of data, forward, backward, clipping and AdamW. Of each process the median of"
-                        + " the later half of its steps, then the median of the processes; the peak is measured at the"
-                        + " end of each. Arithmetic of matrix products only, backward as twice forward. Serial part: what"
-                        + " by Amdahl's law explains the speed-up, memory that workers share included; and the time in"
-                        + " which a worker is in no kernel, waiting or alone, mean over the workers. Predictions follow"
-                        + " from that law alone and know of no memory. Full speed: the first step within 10 % of the"
-                        + " steady one from which on five steps have a median within 10 %, too.",
-                summary,
-                details,
-                List.of());
+        return Section.of(
+                        title(),
+                        "Training as by `randygpt train`, each time in a JVM of its own, one worker and all in turn (%d processes"
+                                        .formatted(setting.extent().processes())
+                                + " each): windows of data, forward, backward, clipping and AdamW. Of each process the median of"
+                                + " the later half of its steps, then the median of the processes; the peak is measured at the"
+                                + " end of each. Arithmetic of matrix products only, backward as twice forward. Serial part: what"
+                                + " by Amdahl's law explains the speed-up, memory that workers share included; and the time in"
+                                + " which a worker is in no kernel, waiting or alone, mean over the workers. Predictions follow"
+                                + " from that law alone and know of no memory. Full speed: the first step within 10 % of the"
+                                + " steady one from which on five steps have a median within 10 %, too.",
+                        summary)
+                .withDetails(details);
     }
 
     private static TrainedProcess train(Setting setting, int workers, Watch watch)

@@ -14,8 +14,23 @@ import org.randygpt.core.checkpoint.JsonObject;
 class ReportTest {
     private static final Row SPEED = Row.of("product, 1 worker", 93.456, "GFLOP/s", new Ratio(0.871, "peak"));
     private static final Row DETAIL = Row.of("product, 2 workers", 1800, "GFLOP/s");
-    private static final Section SECTION = new Section(
-            "Products", "In turn.", List.of(SPEED.asked("at least 0.8")), List.of(DETAIL), List.of("a note"));
+    private static final Chart CHART = new Chart(
+            "Growth & more",
+            new Chart.Axis("width", Chart.Scale.LOGARITHMIC),
+            new Chart.Axis("ms", Chart.Scale.LOGARITHMIC),
+            List.of(
+                    new Chart.Series(
+                            "measured",
+                            Chart.Look.LINE,
+                            List.of(new Chart.Point(64, 10), new Chart.Point(128, 35), new Chart.Point(256, 130))),
+                    new Chart.Series(
+                            "fitted",
+                            Chart.Look.DASHED,
+                            List.of(new Chart.Point(64, 9.5), new Chart.Point(256, 132)))));
+    private static final Section SECTION = Section.of("Products", "In turn.", List.of(SPEED.asked("at least 0.8")))
+            .withDetails(List.of(DETAIL))
+            .withCharts(CHART)
+            .withNotes(List.of("a note of a < b"));
     private static final Report REPORT = new Report("mvn exec", Map.of("processor", "abacus"), List.of(SECTION));
 
     @Test
@@ -23,7 +38,7 @@ class ReportTest {
         String summary = REPORT.summary();
         assertTrue(summary.contains("product, 1 worker"), summary);
         assertTrue(summary.contains("93.5 GFLOP/s   0.87 of peak (asked: at least 0.8)"), summary);
-        assertTrue(summary.contains("a note"), summary);
+        assertTrue(summary.contains("a note of a < b"), summary);
         assertTrue(!summary.contains("product, 2 workers"), summary);
     }
 
@@ -34,6 +49,17 @@ class ReportTest {
         assertTrue(markdown.contains("| processor | abacus |"), markdown);
         assertTrue(markdown.contains("| product, 1 worker | 93.5 GFLOP/s | 0.87 of peak | at least 0.8 |"), markdown);
         assertTrue(markdown.contains("| product, 2 workers | 1,800 GFLOP/s |  |  |"), markdown);
+    }
+
+    @Test
+    void thePageHasEveryFigureAndItsPicturesAndNeedsNothingElse() {
+        String page = HtmlPage.of(REPORT);
+        assertTrue(page.contains("<tr><th>processor<td>abacus"), page);
+        assertTrue(page.contains("<tr><td>product, 1 worker<td class=\"figure\">93.5 GFLOP/s<td>0.87 of peak"), page);
+        assertTrue(page.contains("<li>a note of a &lt; b"), page);
+        assertTrue(page.contains("<svg"), page);
+        assertTrue(page.contains("</svg>"), page);
+        assertTrue(!page.contains("src=") && !page.contains("href=\"http"), page);
     }
 
     @Test
@@ -49,5 +75,7 @@ class ReportTest {
         assertEquals(0.871, row.objects("ratios").getFirst().number("value"));
         assertEquals("at least 0.8", row.text("bar"));
         assertEquals(1800, section.objects("details").getFirst().number("value"));
+        JsonObject chart = section.objects("charts").getFirst();
+        assertEquals("fitted", chart.objects("series").getLast().text("name"));
     }
 }
