@@ -5,7 +5,7 @@ import java.time.Duration;
 /** How long to measure. */
 public enum Extent {
     /** Everything on two cores in less than five minutes. */
-    QUICK(11, 3_000_000, 5, 7),
+    QUICK(11, 3_000_000, 3, 7),
     /** Large models too. */
     FULL(31, 10_000_000, 7, 15);
 

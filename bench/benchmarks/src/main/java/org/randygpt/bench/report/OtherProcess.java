@@ -3,12 +3,22 @@ package org.randygpt.bench.report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** Runs programs beside this one. */
 final class OtherProcess {
     private OtherProcess() {}
+
+    /** The command of a Java program of this class path, in a JVM with the options of this one; to be added to. */
+    static List<String> java(Class<?> program) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(Machine.javaOptions());
+        command.addAll(List.of("-classpath", System.getProperty("java.class.path"), program.getName()));
+        return command;
+    }
 
     /**
      * Runs a program to its end.

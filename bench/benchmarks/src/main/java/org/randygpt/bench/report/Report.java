@@ -52,6 +52,7 @@ public record Report(String command, Map<String, Object> machine, List<Section> 
 
     private static List<Subject> subjects(ReportOptions options) {
         List<Subject> subjects = new ArrayList<>(List.of(
+                new SeedRun(),
                 new Roofs(),
                 new MatrixProducts(),
                 new TrainingSteps(),

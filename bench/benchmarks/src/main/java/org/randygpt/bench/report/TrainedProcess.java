@@ -2,7 +2,6 @@ package org.randygpt.bench.report;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.randygpt.core.checkpoint.JsonObject;
@@ -23,10 +22,7 @@ record TrainedProcess(
     /** Trains in a fresh JVM with the options of this one. */
     static TrainedProcess run(TrainingProcess.Task task, Path folder) throws IOException, InterruptedException {
         Path file = folder.resolve("training.json");
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(Machine.javaOptions());
-        command.addAll(List.of("-classpath", System.getProperty("java.class.path"), TrainingProcess.class.getName()));
+        List<String> command = OtherProcess.java(TrainingProcess.class);
         command.addAll(List.of(file.toString(), Long.toString(System.currentTimeMillis())));
         command.addAll(task.words());
         OtherProcess.run(command, Map.of(), folder.resolve("training.log"));

@@ -1,0 +1,142 @@
+package org.randygpt.bench.report;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.randygpt.bench.report.SeedTraining.Arithmetic;
+import org.randygpt.core.checkpoint.JsonObject;
+
+/** The run that the Rust program's author published, done here. */
+final class SeedRun implements Subject {
+    private static final int STEPS = 1000;
+    private static final String TEXT = "/org/randygpt/cli/shakespeare-plays.txt";
+
+    /** From its PERFORMANCE.md of version 0.3: 12 cores of a Mac; the losses are means over a sample of windows. */
+    private static final Run PUBLISHED =
+            new Run("the Rust program, 12 cores", 78.56, Optional.of(new ProcessorTime(643.04, 5.55)), 5.88, 3.23, 0);
+
+    /**
+     * A run.
+     *
+     * @param who ran
+     * @param real seconds from start to end
+     * @param time processor time; empty where the system does not tell
+     * @param flops floating-point operations of matrix products
+     */
+    record Run(
+            String who, double real, Optional<ProcessorTime> time, double initialLoss, double finalLoss, double flops) {
+
+        double processorSeconds() {
+            return time.map(both -> both.user() + both.system()).orElse(Double.NaN);
+        }
+
+        Run withFlops(double counted) {
+            return new Run(who, real, time, initialLoss, finalLoss, counted);
+        }
+    }
+
+    @Override
+    public String title() {
+        return "The Rust program's run: 4 layers, width 128, 8 heads, context 64, 1,000 steps of 32 windows";
+    }
+
+    @Override
+    public Section measure(Setting setting) throws IOException, InterruptedException {
+        String method = """
+                Its model and settings (Adam, rate 3e-4, no clipping), from the start of Java to its end, with all cores, on three \
+                plays of Shakespeare. "All gradients" is honest training. The Rust program computes fewer: forward for all \
+                positions, backward from the last one of each window only, through the output matrix and the MLPs, past \
+                attention and norms; "its arithmetic" does just that. Losses: means over all positions, of its sample of \
+                windows, of our first and last ten batches. Arithmetic: of matrix products; the Rust program's is counted by \
+                the same formula.""";
+        Optional<Path> text = text(setting.folder());
+        if (text.isEmpty()) {
+            return Section.of(title(), method, List.of())
+                    .withNotes(
+                            List.of("not measured: the text of the program is not there; build it with mvn package"));
+        }
+        Run all = train(setting, text.get(), Arithmetic.ALL, "here, all gradients");
+        Run same = train(setting, text.get(), Arithmetic.OF_THE_RUST_PROGRAM, "here, its arithmetic");
+        return Section.of(title(), method, rows(PUBLISHED.withFlops(same.flops()), all, same));
+    }
+
+    /** Each figure of the first run, and of the others beside it. */
+    static List<Row> rows(Run published, Run... ours) {
+        List<Row> rows = new ArrayList<>();
+        add(rows, "real time", "s", Run::real, published, ours);
+        if (ours[0].time().isPresent()) {
+            add(rows, "user time", "s", run -> time(run).user(), published, ours);
+            add(rows, "system time", "s", run -> time(run).system(), published, ours);
+            add(rows, "CPU use", "%", run -> 100 * run.processorSeconds() / run.real(), published, ours);
+        }
+        add(rows, "initial loss", "", Run::initialLoss, published, ours);
+        add(rows, "final loss", "", Run::finalLoss, published, ours);
+        add(rows, "arithmetic", "GFLOP", run -> run.flops() / 1e9, published, ours);
+        add(rows, "real time of a GFLOP", "ms", run -> 1e12 * run.real() / run.flops(), published, ours);
+        if (ours[0].time().isPresent()) {
+            add(
+                    rows,
+                    "processor time of a GFLOP",
+                    "ms",
+                    run -> 1e12 * run.processorSeconds() / run.flops(),
+                    published,
+                    ours);
+        }
+        return rows;
+    }
+
+    private static ProcessorTime time(Run run) {
+        return run.time().orElseThrow();
+    }
+
+    private static void add(
+            List<Row> rows, String what, String unit, Function<Run, Double> figure, Run published, Run... ours) {
+        rows.add(Row.of("%s, %s".formatted(what, published.who()), figure.apply(published), unit));
+        for (Run run : ours) {
+            double value = figure.apply(run);
+            rows.add(Row.of(
+                    "%s, %s".formatted(what, run.who()),
+                    value,
+                    unit,
+                    new Ratio(value / figure.apply(published), "the Rust program's")));
+        }
+    }
+
+    private static Run train(Setting setting, Path text, Arithmetic arithmetic, String who)
+            throws IOException, InterruptedException {
+        Path file = setting.folder().resolve("seed.json");
+        List<String> command = OtherProcess.java(SeedTraining.class);
+        command.addAll(List.of(
+                file.toString(),
+                text.toString(),
+                arithmetic.name(),
+                Integer.toString(STEPS),
+                Integer.toString(setting.all().count())));
+        Optional<ProcessorTime> before = ProcessorTime.ofChildren();
+        long started = System.nanoTime();
+        OtherProcess.run(command, Map.of(), setting.folder().resolve("seed.log"));
+        double real = (System.nanoTime() - started) / 1e9;
+        Optional<ProcessorTime> time = ProcessorTime.ofChildren().flatMap(after -> before.map(after::since));
+        JsonObject json = JsonObject.read(file);
+        return new Run(who, real, time, json.number("initial_loss"), json.number("final_loss"), json.number("flops"));
+    }
+
+    private static Optional<Path> text(Path folder) throws IOException {
+        try (@Nullable InputStream resource = SeedRun.class.getResourceAsStream(TEXT)) {
+            if (resource == null) {
+                return Optional.empty();
+            }
+            Path file = folder.resolve("text.txt");
+            Files.copy(resource, file, StandardCopyOption.REPLACE_EXISTING);
+            return Optional.of(file);
+        }
+    }
+}
