@@ -4,21 +4,30 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;
+import org.randygpt.bench.regression.RegressionCheck;
 import org.randygpt.bench.report.Report;
 import org.randygpt.bench.report.ReportOptions;
 
 /** Writes the report, or runs single benchmarks. */
 public final class Main {
+    private static final int FAILED = 1;
     private static final int BAD_INPUT = 2;
+    private static final String CHECK = "check";
+    private static final String UPDATE = "--update";
 
     private Main() {}
 
     /**
-     * Without arguments a quick report; with {@code full} or a path to a peer a report as asked; anything else is for
-     * JMH, of which {@code -h} lists the options.
+     * Without arguments a quick report; with {@code full} or a path to a peer a report as asked; with {@code check} a
+     * comparison with the committed ratios; anything else is for JMH, of which {@code -h} lists the options.
      */
     public static void main(String[] arguments) throws IOException, InterruptedException, URISyntaxException {
+        System.setProperty("java.awt.headless", "true");
         List<String> words = List.of(arguments);
+        if (!words.isEmpty() && words.getFirst().equals(CHECK)) {
+            System.exit(check(words.subList(1, words.size())));
+            return;
+        }
         if (!ReportOptions.match(words)) {
             org.openjdk.jmh.Main.main(arguments);
             return;
@@ -33,13 +42,26 @@ public final class Main {
         }
         String command = "mvn -pl bench exec:java"
                 + (words.isEmpty() ? "" : " -Dexec.args=\"%s\"".formatted(String.join(" ", words)));
-        Report.run(options, command, folder(), System.out);
+        Report.run(options, command, bench().resolve("target/report"), System.out);
     }
 
-    /** bench/target/report, wherever Maven was started: this runs from bench/benchmarks/target/benchmarks.jar. */
-    private static Path folder() throws URISyntaxException {
+    private static int check(List<String> words) throws IOException, URISyntaxException {
+        RegressionCheck check = new RegressionCheck(bench().resolve("baseline.json"), System.out);
+        if (words.isEmpty()) {
+            return check.run() ? 0 : FAILED;
+        }
+        if (words.equals(List.of(UPDATE))) {
+            check.update();
+            return 0;
+        }
+        System.err.printf("'%s' is unknown to check; it takes %s or nothing%n", String.join(" ", words), UPDATE);
+        return BAD_INPUT;
+    }
+
+    /** The folder bench, wherever Maven was started: this runs from bench/benchmarks/target/benchmarks.jar. */
+    private static Path bench() throws URISyntaxException {
         Path jar = Path.of(
                 Main.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-        return jar.resolve("../../../target/report").normalize();
+        return jar.resolve("../../..").normalize();
     }
 }

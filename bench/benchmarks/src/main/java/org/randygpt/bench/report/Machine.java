@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.randygpt.kernels.VectorKernels;
 
 /** What the figures were measured on. */
-final class Machine {
+public final class Machine {
     private static final long MEGA = 1 << 20;
     private static final long CACHE_IF_UNKNOWN = 32 * MEGA;
     private static final Path CACHES = Path.of("/sys/devices/system/cpu/cpu0/cache");
@@ -51,17 +51,28 @@ final class Machine {
                 .orElse(CACHE_IF_UNKNOWN);
     }
 
-    private static String processor() throws IOException {
+    /**
+     * What the processor calls itself, with its family and model, since virtual machines have short names for many; its
+     * kind where the system does not tell.
+     */
+    public static String processor() throws IOException {
         Path file = Path.of("/proc/cpuinfo");
-        if (Files.isReadable(file)) {
-            try (Stream<String> lines = Files.lines(file)) {
-                var name = lines.filter(line -> line.startsWith("model name")).findFirst();
-                if (name.isPresent()) {
-                    return name.get().replaceFirst(".*: *", "");
-                }
-            }
+        if (!Files.isReadable(file)) {
+            return System.getProperty("os.arch");
         }
-        return System.getProperty("os.arch");
+        List<String> lines = Files.readAllLines(file);
+        String name = cpuInfo(lines, "model name");
+        return name.isEmpty()
+                ? System.getProperty("os.arch")
+                : "%s (family %s, model %s)".formatted(name, cpuInfo(lines, "cpu family"), cpuInfo(lines, "model"));
+    }
+
+    private static String cpuInfo(List<String> lines, String key) {
+        return lines.stream()
+                .filter(line -> line.matches(key + "\\s*:.*"))
+                .map(line -> line.replaceFirst(".*?: *", ""))
+                .findFirst()
+                .orElse("");
     }
 
     private static List<String> caches() throws IOException {

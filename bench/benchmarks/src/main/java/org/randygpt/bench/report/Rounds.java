@@ -6,7 +6,7 @@ import java.util.Arrays;
  * Times several sides in turn, round after round, so that what else the machine does is shared by all of them. Figures
  * are medians over the rounds.
  */
-final class Rounds {
+public final class Rounds {
     private static final long WARM_UP_NANOS = 100_000_000;
     private static final int WARM_UP_CALLS = 5;
 
@@ -47,7 +47,7 @@ final class Rounds {
     }
 
     /** The middle value, or the mean of the middle two. */
-    static double median(double... values) {
+    public static double median(double... values) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
         int middle = sorted.length / 2;
