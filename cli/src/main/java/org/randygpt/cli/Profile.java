@@ -1,12 +1,12 @@
 package org.randygpt.cli;
 
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.IntStream;
 import org.randygpt.core.graph.CpuPlan;
 import org.randygpt.core.graph.CpuPlan.OpTime;
 import org.randygpt.core.graph.Op;
+import org.randygpt.core.graph.OpGroup;
 import org.randygpt.train.Metric;
 import org.randygpt.train.MetricSink;
 
@@ -83,9 +83,9 @@ final class Profile implements MetricSink {
         out.println("%-34s %5s %11s %11s %8s %7s"
                 .formatted("Operation", "count", "forward ms", "backward ms", "GFLOP/s", "share"));
         double accounted = 0;
-        for (Group group : groups().values()) {
-            out.println(group.line(measured, passes, total));
-            accounted += group.forward + group.backward;
+        for (OpGroup group : groups()) {
+            out.println(line(group, total));
+            accounted += group.nanos();
         }
         out.println("%-34s %5s %11s %11.3f %8s %5.1f %%"
                 .formatted(
@@ -104,51 +104,22 @@ final class Profile implements MetricSink {
         }
     }
 
-    private Map<String, Group> groups() {
-        Map<String, Group> groups = new LinkedHashMap<>();
+    private List<OpGroup> groups() {
         List<Op> ops = plan.graph().ops();
-        for (int i = 0; i < forward.length; i++) {
-            Group group = groups.computeIfAbsent(label(ops.get(i)), Group::new);
-            group.count++;
-            group.forward += forward[i];
-            group.backward += backward[i];
-            group.flops += ops.get(i).flops();
-        }
-        return groups;
+        return OpGroup.of(IntStream.range(0, forward.length)
+                .mapToObj(i -> new OpTime(ops.get(i), forward[i], backward[i]))
+                .toList());
     }
 
-    private static String label(Op op) {
-        var input = op.inputs().getFirst();
-        return "%-15s %d x %d -> %d"
+    private String line(OpGroup group, double total) {
+        double flops = (double) (1 + Yardsticks.BACKWARD_WORK) * group.flops() * measured * passes;
+        return "%-34s %5d %11.3f %11.3f %8s %5.1f %%"
                 .formatted(
-                        op.getClass().getSimpleName(),
-                        input.rows(),
-                        input.cols(),
-                        op.output().cols());
-    }
-
-    /** Operations of one kind and shape. */
-    private static final class Group {
-        private final String label;
-        private int count;
-        private long forward;
-        private long backward;
-        private long flops;
-
-        Group(String label) {
-            this.label = label;
-        }
-
-        String line(int steps, int passes, double total) {
-            double speed = (double) (1 + Yardsticks.BACKWARD_WORK) * flops * steps * passes / (forward + backward);
-            return "%-34s %5d %11.3f %11.3f %8s %5.1f %%"
-                    .formatted(
-                            label,
-                            count,
-                            forward / 1e6 / steps,
-                            backward / 1e6 / steps,
-                            flops == 0 ? "" : "%.1f".formatted(speed),
-                            100 * (forward + backward) / total);
-        }
+                        group.label(),
+                        group.count(),
+                        group.forwardNanos() / 1e6 / measured,
+                        group.backwardNanos() / 1e6 / measured,
+                        flops == 0 ? "" : "%.1f".formatted(flops / group.nanos()),
+                        100 * group.nanos() / total);
     }
 }

@@ -56,6 +56,7 @@ public record Report(String command, Map<String, Object> machine, List<Section> 
                 new Roofs(),
                 new MatrixProducts(),
                 new TrainingSteps(),
+                new Roofline(),
                 new Attention(),
                 new MemoryBoundKernels(),
                 new Generation(),
