@@ -24,6 +24,11 @@ record Setting(Extent extent, Workers alone, Workers all, Path folder) {
 
     /** A team for people. */
     static String describe(Workers team) {
-        return team.count() == 1 ? "1 worker" : team.count() + " workers";
+        return describe(team.count());
+    }
+
+    /** A number of workers for people. */
+    static String describe(int workers) {
+        return workers == 1 ? "1 worker" : workers + " workers";
     }
 }

@@ -3,7 +3,16 @@ package org.randygpt.bench.report;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+import org.randygpt.bench.report.Chart.Axis;
+import org.randygpt.bench.report.Chart.Look;
+import org.randygpt.bench.report.Chart.Point;
+import org.randygpt.bench.report.Chart.Scale;
+import org.randygpt.bench.report.Chart.Series;
 import org.randygpt.bench.report.TrainingProcess.Task;
 import org.randygpt.bench.report.TrainingProcess.Watch;
 
@@ -11,6 +20,9 @@ import org.randygpt.bench.report.TrainingProcess.Watch;
 final class TrainingSteps implements Subject {
     private static final List<Integer> CORES = List.of(4, 8, 12, 32, 64);
     private static final ModelSize MODEL = ModelSize.DEFAULT;
+    /** The Rust program's own table, of version 0.3 on 12 cores. */
+    private static final Map<Integer, Double> OF_THE_RUST_PROGRAM =
+            new TreeMap<>(Map.of(1, 1.0, 2, 1.9, 4, 3.7, 8, 7.5, 12, 8.3));
 
     @Override
     public String title() {
@@ -20,33 +32,39 @@ final class TrainingSteps implements Subject {
     @Override
     public Section measure(Setting setting) throws IOException, InterruptedException {
         int workers = setting.all().count();
-        List<TrainedProcess> all = new ArrayList<>();
-        List<TrainedProcess> alone = new ArrayList<>();
+        SortedMap<Integer, List<TrainedProcess>> byWorkers = new TreeMap<>();
         for (int process = 0; process < setting.extent().processes(); process++) {
-            all.add(train(setting, workers, Watch.NOTHING));
-            if (workers > 1) {
-                alone.add(train(setting, 1, Watch.NOTHING));
+            for (int count : counts(workers)) {
+                byWorkers.computeIfAbsent(count, _ -> new ArrayList<>()).add(train(setting, count, Watch.NOTHING));
             }
         }
+        List<TrainedProcess> all = byWorkers.getOrDefault(workers, List.of());
+        List<TrainedProcess> alone = byWorkers.getOrDefault(1, List.of());
         List<Row> summary = new ArrayList<>(speed(all, Setting.describe(setting.all())));
-        List<Row> details = new ArrayList<>(each(all, Setting.describe(setting.all())));
+        List<Row> details = new ArrayList<>();
+        byWorkers.forEach((count, processes) -> details.addAll(each(processes, Setting.describe(count))));
+        List<Chart> charts = new ArrayList<>();
         if (workers > 1) {
             summary.addAll(speed(alone, Setting.describe(setting.alone())));
-            details.addAll(each(alone, Setting.describe(setting.alone())));
-            // Calm steps: a neighbour slows down two cores more often than one.
-            double speedUp = median(alone, TrainedProcess::calmSeconds) / median(all, TrainedProcess::calmSeconds);
+            SortedMap<Integer, Double> speedUps = speedUps(byWorkers);
             TrainedProcess watched = train(setting, workers, Watch.KERNELS);
             double idle = watched.idleSeconds()
                     / median(alone, process -> process.steps().steadySeconds());
-            summary.add(Row.of("speed-up of %d workers, tenth percentiles".formatted(workers), speedUp, "x"));
-            add("fitted to that", Amdahl.fitted(speedUp, workers), summary, details);
+            speedUps.forEach((count, speedUp) ->
+                    summary.add(Row.of("speed-up of %d workers, tenth percentiles".formatted(count), speedUp, "x")));
+            Amdahl fitted = Amdahl.fitted(speedUps);
+            add("fitted to that", fitted, summary, details);
             add("measured as idle time", new Amdahl(idle), summary, details);
+            OF_THE_RUST_PROGRAM.forEach((cores, speedUp) -> details.add(
+                    Row.of("speed-up of %d cores, the Rust program's own table".formatted(cores), speedUp, "x")));
+            charts.add(chart(speedUps, fitted));
         }
         summary.add(Row.of("from the start of Java to full speed", median(all, TrainedProcess::secondsToSpeed), "s")
                 .asked("at most 3 s"));
         return Section.of(
                         title(),
-                        "Training as by `randygpt train`, each time in a JVM of its own, one worker and all in turn (%d processes"
+                        "Training as by `randygpt train`, each time in a JVM of its own, on 1, 2, 4 and so on up to all workers in"
+                                + " turn (%d processes"
                                         .formatted(setting.extent().processes())
                                 + " each): windows of data, forward, backward, clipping and AdamW. Of each process the median of"
                                 + " the later half of its steps, then the median of the processes; the peak is measured at the"
@@ -56,7 +74,48 @@ final class TrainingSteps implements Subject {
                                 + " from that law alone and know of no memory. Full speed: the first step within 10 % of the"
                                 + " steady one from which on five steps have a median within 10 %, too.",
                         summary)
-                .withDetails(details);
+                .withDetails(details)
+                .withCharts(charts.toArray(Chart[]::new));
+    }
+
+    /** 1, 2, 4 and so on, and all. */
+    static List<Integer> counts(int all) {
+        return Stream.concat(Stream.iterate(1, count -> count < all, count -> 2 * count), Stream.of(all))
+                .toList();
+    }
+
+    private static SortedMap<Integer, Double> speedUps(SortedMap<Integer, List<TrainedProcess>> byWorkers) {
+        // Calm steps: a neighbour slows down two cores more often than one.
+        SortedMap<Integer, Double> seconds = new TreeMap<>();
+        byWorkers.forEach((count, processes) -> seconds.put(count, median(processes, TrainedProcess::calmSeconds)));
+        double alone = seconds.getOrDefault(1, Double.NaN);
+        SortedMap<Integer, Double> speedUps = new TreeMap<>();
+        seconds.tailMap(2).forEach((count, each) -> speedUps.put(count, alone / each));
+        return speedUps;
+    }
+
+    private static Chart chart(SortedMap<Integer, Double> measured, Amdahl fitted) {
+        SortedMap<Integer, Double> predicted = new TreeMap<>();
+        predicted.put(1, 1.0);
+        CORES.forEach(cores -> predicted.put(cores, fitted.speedUp(cores)));
+        SortedMap<Integer, Double> ours = new TreeMap<>(measured);
+        ours.put(1, 1.0);
+        int most = CORES.getLast();
+        return new Chart(
+                "Speed-up by cores",
+                new Axis("cores", Scale.LOGARITHMIC),
+                new Axis("times as fast as one core", Scale.LOGARITHMIC),
+                List.of(
+                        new Series("measured", Look.LINE, points(ours)),
+                        new Series("predicted from the serial part", Look.DASHED, points(predicted)),
+                        new Series("the Rust program's own table", Look.DASHED, points(OF_THE_RUST_PROGRAM)),
+                        new Series("perfect", Look.DASHED, List.of(new Point(1, 1), new Point(most, most)))));
+    }
+
+    private static List<Point> points(Map<Integer, Double> speedUps) {
+        return speedUps.entrySet().stream()
+                .map(each -> new Point(each.getKey(), each.getValue()))
+                .toList();
     }
 
     private static TrainedProcess train(Setting setting, int workers, Watch watch)
