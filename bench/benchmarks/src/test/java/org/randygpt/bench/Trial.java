@@ -46,7 +46,7 @@ final class Trial implements AutoCloseable {
         return results;
     }
 
-    /** The matrices that the benchmark holds by now: what its methods wrote, be it their result or not. */
+    /** The matrices that the benchmark holds by now: what setup and methods wrote, be it a result or not. */
     Map<String, float[]> matrices() throws IllegalAccessException {
         Map<String, float[]> matrices = new LinkedHashMap<>();
         for (Class<?> of = type; of != null; of = of.getSuperclass()) {
