@@ -1,49 +1,34 @@
 package org.randygpt.bench;
 
-import java.util.concurrent.TimeUnit;
+import java.io.IOException;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
-import org.randygpt.bench.report.ModelSize;
 import org.randygpt.core.generate.Generator;
-import org.randygpt.kernels.VectorKernels;
+import org.randygpt.kernels.ReferenceKernels;
 import org.randygpt.kernels.Workers;
 
 /** One token more on one core, without the choice of it; a full context slides by half. */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(1)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class DecodeBenchmark {
+public non-sealed class DecodeBenchmark extends Twins {
     /** The model. */
-    @Param({"DEFAULT", "GPT2_124M"})
-    public ModelSize model = ModelSize.DEFAULT;
+    @Param({"QWEN3", "GPT2", "GPT2_124M"})
+    public Model model = Model.QWEN3;
 
-    private final Workers alone = new Workers(1);
-    private Generator generator = new Generator(model.config(), model.parameters(), alone, VectorKernels::new);
+    private final Workers team = new Workers(1);
+    private Generator generator = new Generator(model.config(), model.parameters(), team, ReferenceKernels::new);
     private int token;
 
     /** Makes a model of random weights. */
     @Setup
-    public void fill() {
-        generator = new Generator(model.config(), model.parameters(), alone, VectorKernels::new);
+    public void fill() throws IOException {
+        generator = new Generator(model.config(), model.parameters(), team, factory());
     }
 
     /** Ends the team. */
     @TearDown
     public void stop() {
-        alone.close();
+        team.close();
     }
 
     /** The logits of the next token. */
