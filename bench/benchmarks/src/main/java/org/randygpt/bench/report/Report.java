@@ -63,6 +63,7 @@ public record Report(String command, Map<String, Object> machine, List<Section> 
                 new Peers(options)));
         if (options.extent() == Extent.FULL) {
             subjects.add(new LargeModel());
+            subjects.add(new SingleBenchmarks());
         }
         return subjects;
     }
