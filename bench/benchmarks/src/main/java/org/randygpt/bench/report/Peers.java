@@ -59,7 +59,7 @@ final class Peers implements Subject {
                 peers,
                 () -> new PyTorch(python, PyTorch.version(python, folder), PyTorch.Mode.EAGER),
                 notes,
-                "PyTorch: pip install torch, and pass --python PATH if it is not that of python3");
+                "PyTorch: apt-get install python3-torch, or pip install torch and pass --python PATH");
         if (setting.extent() == Extent.FULL && !peers.isEmpty()) {
             add(
                     peers,
