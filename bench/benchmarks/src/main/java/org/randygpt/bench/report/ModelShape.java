@@ -2,6 +2,8 @@ package org.randygpt.bench.report;
 
 import java.util.SplittableRandom;
 import org.randygpt.core.graph.Graph;
+import org.randygpt.core.graph.MemoryLayout;
+import org.randygpt.core.graph.MemoryLayout.Reuse;
 import org.randygpt.core.graph.Op;
 import org.randygpt.core.graph.Parameters;
 import org.randygpt.core.model.Architecture;
@@ -16,6 +18,9 @@ import org.randygpt.core.model.Preset;
  * @param batch sequences of a training step, each as long as the context
  */
 record ModelShape(GptConfig config, int batch) {
+    /** Weights, gradients and two moments. */
+    private static final int COPIES = 4;
+
     private static final float NORM_EPSILON = 1e-5f;
 
     /** A preset's. */
@@ -23,16 +28,41 @@ record ModelShape(GptConfig config, int batch) {
         return new ModelShape(preset.config(Architecture.GPT2, vocabSize, Head.TIED, NORM_EPSILON), preset.batch());
     }
 
-    /** The same model with another context, in batches of another size. */
-    ModelShape withContext(int context, int newBatch) {
-        return like(config.vocabSize(), context, config.width(), config.layers(), newBatch);
+    /** The same with another width and as many heads. */
+    ModelShape withWidth(int width) {
+        return new ModelShape(gpt2(config.vocabSize(), config.context(), width, config.layers()), batch);
     }
 
-    private ModelShape like(int vocabSize, int context, int width, int layers, int newBatch) {
-        return new ModelShape(
-                new GptConfig(
-                        Architecture.GPT2, vocabSize, context, width, layers, config.heads(), Head.TIED, NORM_EPSILON),
-                newBatch);
+    /** The same with more or fewer blocks. */
+    ModelShape withLayers(int layers) {
+        return new ModelShape(gpt2(config.vocabSize(), config.context(), config.width(), layers), batch);
+    }
+
+    /** The same with another context, in batches of another size. */
+    ModelShape withContext(int context, int newBatch) {
+        return new ModelShape(gpt2(config.vocabSize(), context, config.width(), config.layers()), newBatch);
+    }
+
+    /** The same with another number of different tokens. */
+    ModelShape withVocabSize(int vocabSize) {
+        return new ModelShape(gpt2(vocabSize, config.context(), config.width(), config.layers()), batch);
+    }
+
+    private GptConfig gpt2(int vocabSize, int context, int width, int layers) {
+        return new GptConfig(
+                Architecture.GPT2, vocabSize, context, width, layers, config.heads(), Head.TIED, NORM_EPSILON);
+    }
+
+    /** Tokens that a training step reads. */
+    int tokensOfStep() {
+        return batch * config.context();
+    }
+
+    /** Bytes of weights, gradients, two moments, and activations and their gradients as they are planned. */
+    long plannedBytes() {
+        Graph graph = trainingGraph();
+        return (long) COPIES * Float.BYTES * graph.parameterCount()
+                + MemoryLayout.of(graph, Reuse.BY_LIFETIME).bytes();
     }
 
     /** The graph of a training step. */

@@ -57,6 +57,7 @@ public record Report(String command, Map<String, Object> machine, List<Section> 
                 new TrainingSteps(),
                 new Attention(),
                 new MemoryBoundKernels(),
+                new Growth(),
                 new Generation(),
                 new Peers(options)));
         if (options.extent() == Extent.FULL) {
