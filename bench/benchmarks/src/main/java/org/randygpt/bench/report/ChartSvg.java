@@ -25,6 +25,18 @@ final class ChartSvg {
     private static final int HEIGHT = 460;
     private static final int LABEL_SIZE = 12;
     private static final int TITLE_SIZE = 15;
+
+    /** Of Okabe and Ito 2008, which those who see fewer colours can tell apart, without their yellow. */
+    private static final Color[] COLOURS = {
+        new Color(0x0072B2),
+        new Color(0xD55E00),
+        new Color(0x009E73),
+        new Color(0xCC79A7),
+        new Color(0xE69F00),
+        new Color(0x56B4E9),
+        new Color(0x000000)
+    };
+
     private static final Set<Integer> LABELLED = Set.of(1, 2, 5);
 
     private ChartSvg() {}
@@ -56,6 +68,7 @@ final class ChartSvg {
             styler.setYAxisLogarithmic(true).setYAxisLogarithmicDecadeOnly(false);
             styler.setYAxisTickLabelsFormattingFunction(ChartSvg::labelOfDecade);
         }
+        styler.setSeriesColors(COLOURS);
         styler.setLegendPosition(LegendPosition.OutsideE);
         styler.setChartBackgroundColor(Color.WHITE);
         styler.setLegendBorderColor(Color.WHITE);
