@@ -51,10 +51,12 @@ public record Report(String command, Map<String, Object> machine, List<Section> 
     }
 
     private static List<Subject> subjects(ReportOptions options) {
+        DefaultTraining training = new DefaultTraining();
         List<Subject> subjects = new ArrayList<>(List.of(
                 new Roofs(),
                 new MatrixProducts(),
-                new TrainingSteps(),
+                new TrainingSteps(training),
+                new StartUp(training),
                 new Attention(),
                 new MemoryBoundKernels(),
                 new Growth(),

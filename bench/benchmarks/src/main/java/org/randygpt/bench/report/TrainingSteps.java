@@ -4,13 +4,19 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
-import org.randygpt.bench.report.TrainingProcess.Task;
 import org.randygpt.bench.report.TrainingProcess.Watch;
 
-/** The whole training step of the default model: its speed, how it grows with cores, how soon it is reached. */
+/** The whole training step of the default model: its speed, how it grows with cores. */
 final class TrainingSteps implements Subject {
     private static final List<Integer> CORES = List.of(4, 8, 12, 32, 64);
-    private static final ModelSize MODEL = ModelSize.DEFAULT;
+    private static final ModelSize MODEL = DefaultTraining.MODEL;
+
+    private final DefaultTraining training;
+
+    /** Measured by these processes. */
+    TrainingSteps(DefaultTraining training) {
+        this.training = training;
+    }
 
     @Override
     public String title() {
@@ -20,14 +26,8 @@ final class TrainingSteps implements Subject {
     @Override
     public Section measure(Setting setting) throws IOException, InterruptedException {
         int workers = setting.all().count();
-        List<TrainedProcess> all = new ArrayList<>();
-        List<TrainedProcess> alone = new ArrayList<>();
-        for (int process = 0; process < setting.extent().processes(); process++) {
-            all.add(train(setting, workers, Watch.NOTHING));
-            if (workers > 1) {
-                alone.add(train(setting, 1, Watch.NOTHING));
-            }
-        }
+        List<TrainedProcess> all = training.all(setting);
+        List<TrainedProcess> alone = training.alone(setting);
         List<Row> summary = new ArrayList<>(speed(all, Setting.describe(setting.all())));
         List<Row> details = new ArrayList<>(each(all, Setting.describe(setting.all())));
         if (workers > 1) {
@@ -35,15 +35,13 @@ final class TrainingSteps implements Subject {
             details.addAll(each(alone, Setting.describe(setting.alone())));
             // Calm steps: a neighbour slows down two cores more often than one.
             double speedUp = median(alone, TrainedProcess::calmSeconds) / median(all, TrainedProcess::calmSeconds);
-            TrainedProcess watched = train(setting, workers, Watch.KERNELS);
+            TrainedProcess watched = DefaultTraining.train(setting, workers, Watch.KERNELS);
             double idle = watched.idleSeconds()
                     / median(alone, process -> process.steps().steadySeconds());
             summary.add(Row.of("speed-up of %d workers, tenth percentiles".formatted(workers), speedUp, "x"));
             add("fitted to that", Amdahl.fitted(speedUp, workers), summary, details);
             add("measured as idle time", new Amdahl(idle), summary, details);
         }
-        summary.add(Row.of("from the start of Java to full speed", median(all, TrainedProcess::secondsToSpeed), "s")
-                .asked("at most 3 s"));
         return Section.of(
                         title(),
                         "Training as by `randygpt train`, each time in a JVM of its own, one worker and all in turn (%d processes"
@@ -53,16 +51,9 @@ final class TrainingSteps implements Subject {
                                 + " end of each. Arithmetic of matrix products only, backward as twice forward. Serial part: what"
                                 + " by Amdahl's law explains the speed-up, memory that workers share included; and the time in"
                                 + " which a worker is in no kernel, waiting or alone, mean over the workers. Predictions follow"
-                                + " from that law alone and know of no memory. Full speed: the first step within 10 % of the"
-                                + " steady one from which on five steps have a median within 10 %, too.",
+                                + " from that law alone and know of no memory.",
                         summary)
                 .withDetails(details);
-    }
-
-    private static TrainedProcess train(Setting setting, int workers, Watch watch)
-            throws IOException, InterruptedException {
-        Task task = new Task(MODEL, workers, watch, setting.extent().trainingTime(MODEL));
-        return TrainedProcess.run(task, setting.folder());
     }
 
     private static List<Row> speed(List<TrainedProcess> processes, String team) {
