@@ -1,6 +1,5 @@
 package org.randygpt.bench.report;
 
-import java.lang.management.ManagementFactory;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,20 +91,15 @@ final class Attention implements Subject {
         Parameters parameters = new Parameters(graph);
         int[] tokens = Samples.tokens(context, VOCABULARY);
         try (Workers alone = new Workers(1)) {
-            long before = heapBytes();
+            long before = Heap.bytesInUse();
             CpuPlan plan = new CpuPlan(graph, parameters, alone, VectorKernels::new);
             try {
                 var _ = plan.forward(tokens, tokens);
                 plan.backward();
-                return heapBytes() - before;
+                return Heap.bytesInUse() - before;
             } finally {
                 Reference.reachabilityFence(plan);
             }
         }
-    }
-
-    private static long heapBytes() {
-        System.gc();
-        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 }

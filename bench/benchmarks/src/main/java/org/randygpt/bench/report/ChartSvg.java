@@ -4,7 +4,10 @@ import java.awt.Color;
 import java.awt.Font;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import org.knowm.xchart.ChartEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -22,6 +25,19 @@ final class ChartSvg {
     private static final int HEIGHT = 460;
     private static final int LABEL_SIZE = 12;
     private static final int TITLE_SIZE = 15;
+
+    /** Of Okabe and Ito 2008, which those who see fewer colours can tell apart, without their yellow. */
+    private static final Color[] COLOURS = {
+        new Color(0x0072B2),
+        new Color(0xD55E00),
+        new Color(0x009E73),
+        new Color(0xCC79A7),
+        new Color(0xE69F00),
+        new Color(0x56B4E9),
+        new Color(0x000000)
+    };
+
+    private static final Set<Integer> LABELLED = Set.of(1, 2, 5);
 
     private ChartSvg() {}
 
@@ -44,8 +60,15 @@ final class ChartSvg {
                 .yAxisTitle(chart.y().title())
                 .build();
         var styler = drawn.getStyler();
-        styler.setXAxisLogarithmic(chart.x().scale() == Scale.LOGARITHMIC);
-        styler.setYAxisLogarithmic(chart.y().scale() == Scale.LOGARITHMIC);
+        if (chart.x().scale() == Scale.LOGARITHMIC) {
+            styler.setXAxisLogarithmic(true).setXAxisLogarithmicDecadeOnly(false);
+            styler.setXAxisTickLabelsFormattingFunction(ChartSvg::labelOfDecade);
+        }
+        if (chart.y().scale() == Scale.LOGARITHMIC) {
+            styler.setYAxisLogarithmic(true).setYAxisLogarithmicDecadeOnly(false);
+            styler.setYAxisTickLabelsFormattingFunction(ChartSvg::labelOfDecade);
+        }
+        styler.setSeriesColors(COLOURS);
         styler.setLegendPosition(LegendPosition.OutsideE);
         styler.setChartBackgroundColor(Color.WHITE);
         styler.setLegendBorderColor(Color.WHITE);
@@ -58,6 +81,14 @@ final class ChartSvg {
             add(series, drawn);
         }
         return drawn;
+    }
+
+    /** What stands at a mark of a logarithmic axis: less than a decade may be seen, and so 2 and 5 have labels, too. */
+    static String labelOfDecade(double mark) {
+        BigDecimal rounded = new BigDecimal(mark).round(new MathContext(3)).stripTrailingZeros();
+        return LABELLED.contains(rounded.unscaledValue().intValue())
+                ? "%,f".formatted(rounded).replaceFirst("\\.?0*$", "")
+                : "";
     }
 
     private static void add(Series series, XYChart drawn) {

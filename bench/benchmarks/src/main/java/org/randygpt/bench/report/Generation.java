@@ -3,13 +3,16 @@ package org.randygpt.bench.report;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.randygpt.bench.report.Chart.Axis;
+import org.randygpt.bench.report.Chart.Scale;
 import org.randygpt.core.generate.Generator;
 import org.randygpt.core.graph.Parameters;
+import org.randygpt.core.model.Preset;
 import org.randygpt.kernels.MultiplyAddPeak;
 import org.randygpt.kernels.VectorKernels;
 import org.randygpt.kernels.Workers;
 
-/** Reading a prompt and continuing it, without the choice of tokens. */
+/** Reading prompts and continuing them. */
 final class Generation implements Subject {
     private static final ModelSize SMALL = ModelSize.DEFAULT;
     private static final ModelSize LARGE = ModelSize.GPT2_124M;
@@ -18,6 +21,12 @@ final class Generation implements Subject {
     private static final int FEW = 8;
 
     private static final int PROMPT = 64;
+
+    /** Prompts of a longer context, and room to go on after the longest. */
+    private static final List<Integer> PROMPTS = List.of(16, 64, 256, 1024);
+
+    private static final int LONG_CONTEXT = 1024 + 2 * ReadingTimes.CONTINUED;
+    private static final Axis PROMPT_AXIS = new Axis("tokens of the prompt", Scale.LOGARITHMIC);
 
     @Override
     public String title() {
@@ -37,13 +46,57 @@ final class Generation implements Subject {
             rows.add(decodeLarge(setting, large));
             rows.add(prefill(setting, LARGE, large, setting.all()));
         }
+        List<ReadingLine> lines = lines(setting, small);
+        List<Row> details = new ArrayList<>();
+        for (ReadingLine line : lines) {
+            rows.addAll(line.waits());
+            details.addAll(line.rates());
+        }
         return Section.of(
-                title(),
-                "Tokens appended to a context, the choice of tokens apart. The default model's context is full and slides"
-                        + " by half, so that each token is read twice. The large model: bytes of its weights, each read"
-                        + " once for a token, against reading memory in turn with it. A prompt: 64 tokens in an empty context, counted"
-                        + " as the matrix products of one forward pass.",
-                rows);
+                        title(),
+                        "Tokens appended to a context, the choice of tokens apart. The default model's context is full and slides"
+                                + " by half, so that each token is read twice. The large model: bytes of its weights, each read"
+                                + " once for a token, against reading memory in turn with it. A prompt: 64 tokens in an empty context, counted"
+                                + " as the matrix products of one forward pass. The first token: reading the prompt into an empty context"
+                                + " and choosing the likeliest token; then %d tokens are appended. Longer prompts: a model of the default"
+                                        .formatted(ReadingTimes.CONTINUED)
+                                + " one's shape with a context of %,d.".formatted(LONG_CONTEXT),
+                        rows)
+                .withDetails(details)
+                .withCharts(
+                        new Chart(
+                                "Reading prompts and going on",
+                                PROMPT_AXIS,
+                                new Axis("tokens/s", Scale.LOGARITHMIC),
+                                lines.stream()
+                                        .flatMap(line -> line.speeds().stream())
+                                        .toList()),
+                        new Chart(
+                                "Time to the first token",
+                                PROMPT_AXIS,
+                                new Axis("ms", Scale.LOGARITHMIC),
+                                lines.stream().map(ReadingLine::firstTokens).toList()));
+    }
+
+    /** The default model with a full context, and one like it that takes long prompts. */
+    private static List<ReadingLine> lines(Setting setting, Parameters small) {
+        ModelShape shape =
+                ModelShape.of(Preset.SEED, SMALL.config().vocabSize()).withContext(LONG_CONTEXT, 1);
+        Parameters parameters = shape.parameters();
+        List<ReadingLine> lines = new ArrayList<>();
+        for (Workers team : setting.teams()) {
+            String reader = "context %,d, %s".formatted(LONG_CONTEXT, Setting.describe(team));
+            lines.add(new ReadingLine(
+                    reader,
+                    PROMPTS.stream()
+                            .map(prompt ->
+                                    ReadingTimes.measure(setting.extent(), shape.config(), parameters, team, prompt))
+                            .toList()));
+        }
+        lines.add(new ReadingLine(
+                "%s, %s".formatted(SMALL.description(), Setting.describe(setting.alone())),
+                List.of(ReadingTimes.measure(setting.extent(), SMALL.config(), small, setting.alone(), PROMPT))));
+        return lines;
     }
 
     private static Row decodeSmall(Setting setting, Parameters parameters) {

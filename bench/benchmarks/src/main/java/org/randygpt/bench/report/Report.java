@@ -51,14 +51,17 @@ public record Report(String command, Map<String, Object> machine, List<Section> 
     }
 
     private static List<Subject> subjects(ReportOptions options) {
+        DefaultTraining training = new DefaultTraining();
         List<Subject> subjects = new ArrayList<>(List.of(
                 new SeedRun(),
                 new Roofs(),
                 new MatrixProducts(),
-                new TrainingSteps(),
+                new TrainingSteps(training),
+                new StartUp(training),
                 new Roofline(),
                 new Attention(),
                 new MemoryBoundKernels(),
+                new Growth(),
                 new Generation(),
                 new Peers(options)));
         if (options.extent() == Extent.FULL) {

@@ -1,6 +1,9 @@
 package org.randygpt.bench.report;
 
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Times several sides in turn, round after round, so that what else the machine does is shared by all of them. Figures
@@ -9,6 +12,8 @@ import java.util.Arrays;
 public final class Rounds {
     private static final long WARM_UP_NANOS = 100_000_000;
     private static final int WARM_UP_CALLS = 5;
+    private static final long LONG_SAMPLE_NANOS = 20_000_000;
+    private static final int LEAST_ROUNDS = 3;
 
     /** Of one call, by side and round. */
     private final double[][] seconds;
@@ -27,6 +32,34 @@ public final class Rounds {
         for (int round = 0; round < extent.rounds(); round++) {
             for (int side = 0; side < sides.length; side++) {
                 seconds[side][round] = time(sides[side], calls[side]);
+            }
+        }
+        return new Rounds(seconds);
+    }
+
+    /**
+     * The same of sides that take long: as many rounds as there is time for, but at least three. It is the caller's to
+     * see to it that the code is compiled.
+     */
+    static Rounds within(Duration time, Runnable... sides) {
+        int[] calls = new int[sides.length];
+        for (int side = 0; side < sides.length; side++) {
+            sides[side].run();
+            calls[side] = (int) Math.ceilDiv(LONG_SAMPLE_NANOS, Math.max(1, (long) (1e9 * time(sides[side], 1))));
+        }
+        List<double[]> rounds = new ArrayList<>();
+        long end = System.nanoTime() + time.toNanos();
+        while (rounds.size() < LEAST_ROUNDS || System.nanoTime() < end) {
+            double[] round = new double[sides.length];
+            for (int side = 0; side < sides.length; side++) {
+                round[side] = time(sides[side], calls[side]);
+            }
+            rounds.add(round);
+        }
+        double[][] seconds = new double[sides.length][rounds.size()];
+        for (int round = 0; round < rounds.size(); round++) {
+            for (int side = 0; side < sides.length; side++) {
+                seconds[side][round] = rounds.get(round)[side];
             }
         }
         return new Rounds(seconds);

@@ -22,6 +22,11 @@ record Setting(Extent extent, Workers alone, Workers all, Path folder) {
                 .toList();
     }
 
+    /** Has a team forget what it did last, and with it the memory of a plan. */
+    static void release(Workers team) {
+        team.run(_ -> {});
+    }
+
     /** A team for people. */
     static String describe(Workers team) {
         return describe(team.count());

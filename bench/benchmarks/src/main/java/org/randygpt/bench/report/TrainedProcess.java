@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.randygpt.core.checkpoint.JsonObject;
 
 /**
@@ -49,6 +50,19 @@ record TrainedProcess(
     /** Share of the peak that steady steps reach. */
     double shareOfPeak(ModelSize model) {
         return model.flopsOfStep() / steps.steadySeconds() / peak;
+    }
+
+    /** Seconds from the launch to the end of the first step. */
+    double secondsToFirstStep() {
+        return endNanos.getFirst() / 1e9;
+    }
+
+    /** The time of each step in milliseconds, over the seconds from the launch to its end. */
+    List<Chart.Point> course() {
+        return IntStream.range(0, endNanos.size())
+                .mapToObj(step ->
+                        new Chart.Point(endNanos.get(step) / 1e9, steps.nanos().get(step) / 1e6))
+                .toList();
     }
 
     /** Seconds from the launch until steps have nearly the steady speed. */

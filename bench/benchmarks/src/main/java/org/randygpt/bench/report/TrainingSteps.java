@@ -7,22 +7,27 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Stream;
 import org.randygpt.bench.report.Chart.Axis;
 import org.randygpt.bench.report.Chart.Look;
 import org.randygpt.bench.report.Chart.Point;
 import org.randygpt.bench.report.Chart.Scale;
 import org.randygpt.bench.report.Chart.Series;
-import org.randygpt.bench.report.TrainingProcess.Task;
 import org.randygpt.bench.report.TrainingProcess.Watch;
 
-/** The whole training step of the default model: its speed, how it grows with cores, how soon it is reached. */
+/** The whole training step of the default model: its speed, how it grows with cores. */
 final class TrainingSteps implements Subject {
     private static final List<Integer> CORES = List.of(4, 8, 12, 32, 64);
-    private static final ModelSize MODEL = ModelSize.DEFAULT;
+    private static final ModelSize MODEL = DefaultTraining.MODEL;
     /** The Rust program's own table, of version 0.3 on 12 cores. */
     private static final Map<Integer, Double> OF_THE_RUST_PROGRAM =
             new TreeMap<>(Map.of(1, 1.0, 2, 1.9, 4, 3.7, 8, 7.5, 12, 8.3));
+
+    private final DefaultTraining training;
+
+    /** Measured by these processes. */
+    TrainingSteps(DefaultTraining training) {
+        this.training = training;
+    }
 
     @Override
     public String title() {
@@ -32,14 +37,9 @@ final class TrainingSteps implements Subject {
     @Override
     public Section measure(Setting setting) throws IOException, InterruptedException {
         int workers = setting.all().count();
-        SortedMap<Integer, List<TrainedProcess>> byWorkers = new TreeMap<>();
-        for (int process = 0; process < setting.extent().processes(); process++) {
-            for (int count : counts(workers)) {
-                byWorkers.computeIfAbsent(count, _ -> new ArrayList<>()).add(train(setting, count, Watch.NOTHING));
-            }
-        }
-        List<TrainedProcess> all = byWorkers.getOrDefault(workers, List.of());
-        List<TrainedProcess> alone = byWorkers.getOrDefault(1, List.of());
+        SortedMap<Integer, List<TrainedProcess>> byWorkers = training.byWorkers(setting);
+        List<TrainedProcess> all = training.all(setting);
+        List<TrainedProcess> alone = byWorkers.sequencedValues().getFirst();
         List<Row> summary = new ArrayList<>(speed(all, Setting.describe(setting.all())));
         List<Row> details = new ArrayList<>();
         byWorkers.forEach((count, processes) -> details.addAll(each(processes, Setting.describe(count))));
@@ -47,7 +47,7 @@ final class TrainingSteps implements Subject {
         if (workers > 1) {
             summary.addAll(speed(alone, Setting.describe(setting.alone())));
             SortedMap<Integer, Double> speedUps = speedUps(byWorkers);
-            TrainedProcess watched = train(setting, workers, Watch.KERNELS);
+            TrainedProcess watched = DefaultTraining.train(setting, workers, Watch.KERNELS);
             double idle = watched.idleSeconds()
                     / median(alone, process -> process.steps().steadySeconds());
             speedUps.forEach((count, speedUp) ->
@@ -59,8 +59,6 @@ final class TrainingSteps implements Subject {
                     Row.of("speed-up of %d cores, the Rust program's own table".formatted(cores), speedUp, "x")));
             charts.add(chart(speedUps, fitted));
         }
-        summary.add(Row.of("from the start of Java to full speed", median(all, TrainedProcess::secondsToSpeed), "s")
-                .asked("at most 3 s"));
         return Section.of(
                         title(),
                         "Training as by `randygpt train`, each time in a JVM of its own, on 1, 2, 4 and so on up to all workers in"
@@ -71,17 +69,10 @@ final class TrainingSteps implements Subject {
                                 + " end of each. Arithmetic of matrix products only, backward as twice forward. Serial part: what"
                                 + " by Amdahl's law explains the speed-up, memory that workers share included; and the time in"
                                 + " which a worker is in no kernel, waiting or alone, mean over the workers. Predictions follow"
-                                + " from that law alone and know of no memory. Full speed: the first step within 10 % of the"
-                                + " steady one from which on five steps have a median within 10 %, too.",
+                                + " from that law alone and know of no memory.",
                         summary)
                 .withDetails(details)
                 .withCharts(charts.toArray(Chart[]::new));
-    }
-
-    /** 1, 2, 4 and so on, and all. */
-    static List<Integer> counts(int all) {
-        return Stream.concat(Stream.iterate(1, count -> count < all, count -> 2 * count), Stream.of(all))
-                .toList();
     }
 
     private static SortedMap<Integer, Double> speedUps(SortedMap<Integer, List<TrainedProcess>> byWorkers) {
@@ -116,12 +107,6 @@ final class TrainingSteps implements Subject {
         return speedUps.entrySet().stream()
                 .map(each -> new Point(each.getKey(), each.getValue()))
                 .toList();
-    }
-
-    private static TrainedProcess train(Setting setting, int workers, Watch watch)
-            throws IOException, InterruptedException {
-        Task task = new Task(MODEL, workers, watch, setting.extent().trainingTime(MODEL));
-        return TrainedProcess.run(task, setting.folder());
     }
 
     private static List<Row> speed(List<TrainedProcess> processes, String team) {

@@ -23,9 +23,9 @@ class AmdahlTest {
 
     @Test
     void stepsAreTimedOnPowersOfTwoAndAllWorkers() {
-        assertEquals(List.of(1), TrainingSteps.counts(1));
-        assertEquals(List.of(1, 2), TrainingSteps.counts(2));
-        assertEquals(List.of(1, 2, 4, 8, 12), TrainingSteps.counts(12));
+        assertEquals(List.of(1), DefaultTraining.counts(1));
+        assertEquals(List.of(1, 2), DefaultTraining.counts(2));
+        assertEquals(List.of(1, 2, 4, 8, 12), DefaultTraining.counts(12));
     }
 
     @Test

@@ -1,0 +1,22 @@
+package org.randygpt.bench.report;
+
+import java.lang.management.ManagementFactory;
+
+/** What of the heap of this process is in use. */
+final class Heap {
+    /** A part that collectors keep for themselves. */
+    private static final double USABLE = 0.9;
+
+    private Heap() {}
+
+    /** Bytes that somebody still refers to. */
+    static long bytesInUse() {
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+
+    /** Bytes that there is room for beside them. */
+    static long bytesLeft() {
+        return (long) (USABLE * Runtime.getRuntime().maxMemory()) - bytesInUse();
+    }
+}
