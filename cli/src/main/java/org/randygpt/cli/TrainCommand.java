@@ -146,7 +146,9 @@ final class TrainCommand implements Callable<Integer> {
             return null;
         }
         try {
-            SavedModel initial = ModelFolder.load(environment.folder().resolve(init));
+            Path folder = environment.folder().resolve(init);
+            ModelFolder.requireWhole(folder);
+            SavedModel initial = ModelFolder.load(folder);
             model.follow(initial.config(), spec.commandLine().getParseResult().matchedOptions());
             return initial;
         } catch (IOException problem) {
