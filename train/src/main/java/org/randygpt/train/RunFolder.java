@@ -177,12 +177,33 @@ public final class RunFolder implements Closeable {
             SealedFolder.write(disk, added, snapshot.files());
         }
         name(state);
-        List<Path> others = new ArrayList<>(generations(folder));
-        others.subList(Math.max(0, others.size() - state.saving().keep()), others.size())
-                .clear();
-        others.remove(best(state));
-        for (Path old : others) {
-            SealedFolder.delete(disk, old);
+        keep(state.saving().keep(), Set.of(best(state)));
+    }
+
+    /**
+     * Deletes the generations that are to go after the next save before it, because there may be no room for both. The
+     * latest stays, and the best of what was saved.
+     *
+     * @param saved what was saved last
+     * @param next what is to be saved
+     */
+    void makeRoom(RunState saved, RunState next) {
+        int before = Math.max(1, next.saving().keep() - 1);
+        // It is there when all was saved but its names.
+        int added = Files.isDirectory(generation(next.step())) ? 1 : 0;
+        try {
+            keep(before + added, Set.copyOf(List.of(best(saved), best(next))));
+        } catch (IOException stays) {
+            // The save itself will say what is wrong with the disk.
+        }
+    }
+
+    private void keep(int newest, Set<Path> others) throws IOException {
+        List<Path> old = new ArrayList<>(generations(folder));
+        old.subList(Math.max(0, old.size() - newest), old.size()).clear();
+        old.removeAll(others);
+        for (Path each : old) {
+            SealedFolder.delete(disk, each);
         }
     }
 
