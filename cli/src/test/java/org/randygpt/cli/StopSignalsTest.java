@@ -12,12 +12,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.randygpt.cli.Session.Result;
+import org.randygpt.launcher.Launcher;
 
 /** In processes of their own, since a signal that goes wrong ends one. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no such signals")
@@ -52,6 +54,22 @@ class StopSignalsTest {
         assertEquals(exitCode, process.waitFor());
         String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
         assertTrue(err.contains("Stopping after this step; saving to "), err);
+        requireSavedMidway(session);
+    }
+
+    @Test
+    void aRunWhoseLauncherIsKilledIsSavedAndEnds() throws IOException, InterruptedException {
+        Session session = new Session(folder);
+        assertEquals(0, session.train(with(SETTINGS, "--out=whole")).exitCode());
+
+        Process launcher = start(List.of(), Launcher.class, training("--out=parts"));
+        try (BufferedReader out = launcher.inputReader(StandardCharsets.UTF_8)) {
+            readUntil("step ", out);
+            assertTrue(launcher.toHandle().destroyForcibly());
+            // What the launcher started has the same output: until it has ended, too.
+            readToTheEnd(out);
+        }
+        assertEquals(137, launcher.waitFor());
         requireSavedMidway(session);
     }
 
