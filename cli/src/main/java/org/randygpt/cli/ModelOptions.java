@@ -162,7 +162,7 @@ final class ModelOptions {
             if (value != null
                     && !value.equals(option.getValue())
                     && !option.longestName().equals("--recipe")) {
-                differences.add("%s is %s, and its is %s"
+                differences.add("%s is %s here and %s in the model"
                         .formatted(option.longestName(), Choices.shown(option.getValue()), Choices.shown(value)));
             }
         }

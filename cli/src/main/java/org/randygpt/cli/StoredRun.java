@@ -105,7 +105,7 @@ record StoredRun(RunFolder folder, RunState state) {
             GptConfig config = folder.latestConfig();
             List<String> differences = differences(config, given);
             if (!text.sha256().equals(state.dataSha256())) {
-                differences.add("the SHA-256 of %s is %s, and that of its text %s"
+                differences.add("the SHA-256 of %s is %s here and %s in the run"
                         .formatted(text.name(), text.sha256(), state.dataSha256()));
             }
             requireNone(differences);
@@ -140,7 +140,7 @@ record StoredRun(RunFolder folder, RunState state) {
             String name = option.longestName();
             Object value = option.getValue();
             if (!MAY_DIFFER.contains(name) && !value.equals(stored.get(name))) {
-                differences.add("%s is %s, and its is %s"
+                differences.add("%s is %s here and %s in the run"
                         .formatted(name, Choices.shown(value), Choices.shown(stored.get(name))));
             }
         }

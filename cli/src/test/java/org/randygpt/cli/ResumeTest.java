@@ -107,10 +107,10 @@ class ResumeTest {
                         "--threads=2");
         assertEquals(2, refused.exitCode());
         for (String difference : List.of(
-                "--lr is 0.1, and its is 0.02",
-                "--width is 32, and its is 16",
-                "--head is tied, and its is untied",
-                "--schedule is cosine, and its is wsd",
+                "--lr is 0.1 here and 0.02 in the run",
+                "--width is 32 here and 16 in the run",
+                "--head is tied here and untied in the run",
+                "--schedule is cosine here and wsd in the run",
                 "the SHA-256 of ")) {
             assertTrue(refused.err().contains(difference), refused.err());
         }

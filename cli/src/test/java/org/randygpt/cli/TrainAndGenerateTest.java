@@ -157,7 +157,10 @@ class TrainAndGenerateTest {
         assertTrue(loss(tuned, "initial loss") < loss(first, "final loss") + 0.5, tuned.out());
         Result other = session.train("--init=run", "--layers=2", "--head=tied", "--out=other");
         assertEquals(2, other.exitCode());
-        assertTrue(other.err().contains("--layers is 2, and its is 1; --head is tied, and its is untied"), other.err());
+        assertTrue(
+                other.err()
+                        .contains("--layers is 2 here and 1 in the model; --head is tied here and untied in the model"),
+                other.err());
         Files.writeString(folder.resolve("text.txt"), Session.text() + "\u20AC");
         Result unknown = session.train("--init=run", "--out=other");
         assertEquals(2, unknown.exitCode());
