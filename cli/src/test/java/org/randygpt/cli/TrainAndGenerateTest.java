@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.randygpt.cli.Session.Result;
 
@@ -165,6 +166,23 @@ class TrainAndGenerateTest {
         Result unknown = session.train("--init=run", "--out=other");
         assertEquals(2, unknown.exitCode());
         assertTrue(unknown.err().contains("\u20AC"), unknown.err());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    gpt2  | --recipe=modern   | by --optimizer muon --schedule wsd --average 0.98
+                    qwen3 | --recipe=gpt2     | by --optimizer adamw --schedule cosine --average 0
+                    llama | --recipe=randygpt | --recipe is randygpt, whose blocks are those of randygpt
+                    llama | --arch=qwen3      | --arch is qwen3 here and llama in the model
+                    gpt2  | --context=8       | --context is 8 here and 16 in the model
+                    """)
+    void aModelKeepsItsArchitectureWhateverIsAskedFor(String architecture, String option, String sentence) {
+        session.train("--arch=" + architecture, "--iters=1", "--out=run");
+        Result refused = session.run("train", "--init=run", "--data=text.txt", option, "--out=other");
+        assertEquals(2, refused.exitCode(), refused.out());
+        assertTrue(refused.err().contains(sentence), refused.err());
+        Result tuned = session.train("--init=run", "--arch=" + architecture, "--iters=1", "--out=tuned");
+        assertEquals(0, tuned.exitCode(), tuned.err());
     }
 
     @Test
