@@ -1,6 +1,7 @@
 package org.randygpt.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -166,6 +167,12 @@ class TrainAndGenerateTest {
         Result unknown = session.train("--init=run", "--out=other");
         assertEquals(2, unknown.exitCode());
         assertTrue(unknown.err().contains("\u20AC"), unknown.err());
+        Files.writeString(folder.resolve("text.txt"), Session.text() + "0123456789ABBA");
+        Result many = session.train("--init=run", "--out=other");
+        assertEquals(2, many.exitCode());
+        assertTrue(many.err().contains("; 12 different characters are not: '0' (U+0030), "), many.err());
+        assertTrue(many.err().contains("'9' (U+0039) and 2 more; take them out of the text"), many.err());
+        assertFalse(many.err().contains("'A'"), many.err());
     }
 
     @ParameterizedTest
