@@ -30,6 +30,7 @@ record StoredRun(RunFolder folder, RunState state) {
             "--resume",
             "--data",
             "--iters",
+            "--minutes",
             "--threads",
             "--sample-tokens",
             "--profile",
@@ -69,9 +70,7 @@ record StoredRun(RunFolder folder, RunState state) {
 
     /** The same run with what may be new in it. */
     StoredRun with(OptimizationOptions settings, SavingOptions saving) {
-        return new StoredRun(
-                folder,
-                state.with(settings.config(state.config(), state.step())).with(saving.settings(state.saving())));
+        return new StoredRun(folder, state.with(settings.config(state)).with(saving.settings(state.saving())));
     }
 
     /** Whether there is nothing left to do. */
@@ -88,8 +87,11 @@ record StoredRun(RunFolder folder, RunState state) {
                                 folder.path(),
                                 Formats.count(state.step(), "step"),
                                 state.config().stopping().patience())
-                : "The run in %s is finished: it has done all of its %s. To train it on, give it more with --iters."
-                        .formatted(folder.path(), Formats.count(state.step(), "step"));
+                : "The run in %s is finished: it has done all of its %s. To train it on, give it more with --iters%s."
+                        .formatted(
+                                folder.path(),
+                                Formats.count(state.step(), "step"),
+                                state.config().stopping().minutes() == 0 ? "" : " or --minutes");
     }
 
     /**

@@ -64,7 +64,8 @@ final class TrainCommand implements Callable<Integer> {
             paramLabel = "DIR",
             fallbackValue = NEWEST,
             description = "Go on with the run in DIR, or with the newest one, with its own settings and text. "
-                    + "--iters, --threads, --kernels, --save-every and the place of --data may be new.")
+                    + "--iters, --threads, --kernels, --save-every and the place of --data may be new, and --minutes"
+                    + " of a run that has some.")
     private @Nullable String resume;
 
     @Option(

@@ -20,6 +20,7 @@ import org.randygpt.cli.Session.Result;
 import org.randygpt.core.checkpoint.ModelFolder;
 import org.randygpt.core.model.GptConfig;
 import org.randygpt.train.RunFolder;
+import org.randygpt.train.RunState;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -69,6 +70,44 @@ class ResumeTest {
         assertEquals(0, longer.exitCode(), longer.err());
         assertTrue(longer.out().contains("step 5/5"), longer.out());
         assertEquals(2, session.run("train", "--resume", "--iters=4").exitCode());
+    }
+
+    @Test
+    void aRunOfSoManyMinutesMayGetMoreOfThem() throws IOException {
+        assertEquals(0, session.train("--minutes=0.01", "--out=run").exitCode());
+        Result finished = session.run("train", "--resume=run", "--minutes=0.01");
+        assertEquals(0, finished.exitCode(), finished.err());
+        assertTrue(finished.out().contains("give it more with --iters or --minutes."), finished.out());
+        Result few = session.run("train", "--resume=run", "--minutes=0.00001");
+        assertEquals(2, few.exitCode());
+        assertTrue(few.err().contains("--minutes is 1e-5, and the run has taken "), few.err());
+        assertTrue(few.err().contains("give more, for they count from its beginning"), few.err());
+        Result both = session.run("train", "--resume=run", "--minutes=9", "--iters=9");
+        assertEquals(2, both.exitCode());
+        assertTrue(both.err().contains("give one of them"), both.err());
+
+        RunState before = state();
+        float more = 3 * before.progress().milliseconds() / 60_000f;
+        Result longer = session.run("train", "--resume=run", "--minutes=" + more, "--sample-tokens=0");
+        assertEquals(0, longer.exitCode(), longer.err());
+        RunState after = state();
+        assertTrue(after.step() > before.step());
+        assertTrue(after.isFinished());
+        assertEquals(more, after.config().stopping().minutes());
+    }
+
+    @Test
+    void aRunOfSoManyStepsHasNoMinutes() throws IOException {
+        session.stoppedAfter(2).train("--iters=4", "--out=run");
+        Result refused = new Session(folder).run("train", "--resume=run", "--minutes=1");
+        assertEquals(2, refused.exitCode());
+        assertTrue(refused.err().contains("nobody has counted its minutes; give --iters"), refused.err());
+    }
+
+    private RunState state() throws IOException {
+        try (RunFolder run = RunFolder.open(folder.resolve("run"))) {
+            return run.latestState();
+        }
     }
 
     @Test
