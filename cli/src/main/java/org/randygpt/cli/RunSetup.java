@@ -60,10 +60,10 @@ record RunSetup(SavedModel model, Graph graph, RunState state, TokenDataset data
         TokenDataset dataset = TokenDataset.split(tokenizer.bos(), tokens, config.context());
         RunState state = RunState.fresh(settings, text.name(), text.sha256()).with(saving);
         Parameters parameters = initial == null ? new Parameters(graph) : initial.parameters();
-        RunFolder folder = create(path);
         if (initial == null) {
             parameters.initialize(new Random(settings.seed()));
         }
+        RunFolder folder = create(path);
         return new RunSetup(new SavedModel(config, parameters, tokenizer), graph, state, dataset, folder);
     }
 

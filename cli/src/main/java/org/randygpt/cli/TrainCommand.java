@@ -1,14 +1,12 @@
 package org.randygpt.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.randygpt.core.checkpoint.ModelFolder;
 import org.randygpt.core.checkpoint.SavedModel;
-import org.randygpt.train.RunFolder;
 import org.randygpt.train.Saving;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -123,10 +121,8 @@ final class TrainCommand implements Callable<Integer> {
                     optimization.config(model.recipe()),
                     saving.settings(Saving.USUAL),
                     request);
-            try (RunFolder _ = setup.folder()) {
+            try (HeldFolder _ = new HeldFolder(setup.folder())) {
                 return train(setup, arithmetic);
-            } finally {
-                deleteIfEmpty(setup.folder().path());
             }
         }
         if (out != null) {
@@ -137,7 +133,7 @@ final class TrainCommand implements Callable<Integer> {
             throw new BadInputException("--init begins a new run, and --resume goes on with one; give one of them");
         }
         StoredRun stored = StoredRun.open(environment, resume.equals(NEWEST) ? null : resume);
-        try (RunFolder _ = stored.folder()) {
+        try (HeldFolder _ = new HeldFolder(stored.folder())) {
             return resume(stored, request, arithmetic);
         }
     }
@@ -173,17 +169,5 @@ final class TrainCommand implements Callable<Integer> {
 
     private int train(RunSetup setup, Arithmetic arithmetic) throws IOException {
         return new TrainingRun(environment, setup, arithmetic, threads, profile).run(sampleTokens);
-    }
-
-    /** A run that ends before it has saved anything leaves nothing. */
-    private static void deleteIfEmpty(Path folder) {
-        try {
-            // Of a link only the link would go.
-            if (!Files.isSymbolicLink(folder)) {
-                Files.delete(folder);
-            }
-        } catch (IOException full) {
-            // There is something in it.
-        }
     }
 }

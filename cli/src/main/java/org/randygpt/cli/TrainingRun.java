@@ -28,6 +28,7 @@ final class TrainingRun {
     private final int threads;
     private final boolean profiled;
     private final Tally tally;
+    private long stoppedAfter;
     private @Nullable OutputException closed;
 
     /**
@@ -73,7 +74,7 @@ final class TrainingRun {
             }
         }
         if (exitCode != 0) {
-            report.stopped();
+            report.stopped(stoppedAfter);
             return exitCode;
         }
         if (sampleTokens > 0) {
@@ -129,6 +130,7 @@ final class TrainingRun {
             exitCode = Failures.FAILED;
             unsaved = problem;
         }
+        stoppedAfter = outcome.state().step();
         try {
             if (closed != null) {
                 throw closed;

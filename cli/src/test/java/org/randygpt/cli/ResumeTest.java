@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.randygpt.cli.Session.Result;
 import org.randygpt.core.checkpoint.ModelFolder;
 import org.randygpt.core.model.GptConfig;
@@ -102,6 +104,16 @@ class ResumeTest {
         Result refused = new Session(folder).run("train", "--resume=run", "--minutes=1");
         assertEquals(2, refused.exitCode());
         assertTrue(refused.err().contains("nobody has counted its minutes; give --iters"), refused.err());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--out=run", "--out=new/folders/run", "--threads=1"})
+    void aRunThatIsStoppedBeforeItsFirstStepLeavesNothing(String option) throws IOException {
+        List<String> before = session.contents();
+        Result stopped = session.stoppedAfter(0).train("--iters=4", option);
+        assertEquals(130, stopped.exitCode(), stopped.err());
+        assertTrue(stopped.out().contains("Stopped before the first step; there is nothing to save."), stopped.out());
+        assertEquals(before, session.contents());
     }
 
     private RunState state() throws IOException {

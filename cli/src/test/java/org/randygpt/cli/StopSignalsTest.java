@@ -1,6 +1,7 @@
 package org.randygpt.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.randygpt.cli.Session.Result;
 import org.randygpt.launcher.Launcher;
+import org.randygpt.train.RunFolder;
 
 /** In processes of their own, since a signal that goes wrong ends one. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no such signals")
@@ -34,6 +36,16 @@ class StopSignalsTest {
         try (StopSignals signals = new StopSignals(() -> System.out.println("asked to stop"))) {
             System.out.println("listening, asked for " + signals.exitCode());
             Thread.sleep(Long.MAX_VALUE);
+        }
+    }
+
+    /** Holds the folder of a new run for ever, as a command does that is still loading. */
+    static final class Holding {
+        public static void main(String[] arguments) throws IOException, InterruptedException {
+            try (HeldFolder _ = new HeldFolder(RunFolder.create(Path.of(arguments[0])))) {
+                System.out.println("holding");
+                Thread.sleep(Long.MAX_VALUE);
+            }
         }
     }
 
@@ -89,6 +101,22 @@ class StopSignalsTest {
             send(second, process);
             assertEquals(exitCode, process.waitFor());
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TERM, 143", "INT, 130"})
+    void aSignalWhileNobodyListensLeavesNeitherALockNorAnEmptyFolder(String signal, int exitCode)
+            throws IOException, InterruptedException {
+        Process process = start(List.of(), Holding.class, "runs/run");
+        requireHeeded(signal, process);
+        try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+            readUntil("holding", out);
+            assertTrue(Files.exists(folder.resolve("runs/run/.lock")));
+            send(signal, process);
+            readToTheEnd(out);
+        }
+        assertEquals(exitCode, process.waitFor());
+        assertFalse(Files.exists(folder.resolve("runs")));
     }
 
     private void requireSavedMidway(Session session) throws IOException {
