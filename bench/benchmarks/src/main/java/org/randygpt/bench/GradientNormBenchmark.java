@@ -17,7 +17,7 @@ import org.randygpt.train.OptimizerConfig;
 
 /** The norm of all gradients, by which they are clipped, on one core. */
 public non-sealed class GradientNormBenchmark extends Twins {
-    /** How many gradients; the last are the default model's. */
+    /** How many gradients; the last are as many as the default model has. */
     @Param({"1", "67", "4097", "809088"})
     public int count = 1;
 

@@ -41,6 +41,6 @@ public enum Extent {
 
     /** How long each of them trains; its later half counts. */
     Duration trainingTime(ModelSize model) {
-        return Duration.ofSeconds(model == ModelSize.DEFAULT ? trainingSeconds : LARGE_TIMES * trainingSeconds);
+        return Duration.ofSeconds(model == ModelSize.SMALL ? trainingSeconds : LARGE_TIMES * trainingSeconds);
     }
 }

@@ -14,7 +14,7 @@ import org.randygpt.kernels.Workers;
 
 /** Reading prompts and continuing them. */
 final class Generation implements Subject {
-    private static final ModelSize SMALL = ModelSize.DEFAULT;
+    private static final ModelSize SMALL = ModelSize.SMALL;
     private static final ModelSize LARGE = ModelSize.GPT2_124M;
 
     /** Tokens of one turn at the large model, which takes tens of milliseconds for each. */
@@ -54,7 +54,7 @@ final class Generation implements Subject {
         }
         return Section.of(
                         title(),
-                        "Tokens appended to a context, the choice of tokens apart. The default model's context is full and slides"
+                        "Tokens appended to a context, the choice of tokens apart. The small GPT-2's context is full and slides"
                                 + " by half, so that each token is read twice. The large model: bytes of its weights, each read"
                                 + " once for a token, against reading memory in turn with it. A prompt: 64 tokens in an empty context, counted"
                                 + " as the matrix products of one forward pass. The first token: reading the prompt into an empty context"
@@ -78,7 +78,7 @@ final class Generation implements Subject {
                                 lines.stream().map(ReadingLine::firstTokens).toList()));
     }
 
-    /** The default model with a full context, and one like it that takes long prompts. */
+    /** The small GPT-2 with a full context, and one like it that takes long prompts. */
     private static List<ReadingLine> lines(Setting setting, Parameters small) {
         ModelShape shape =
                 ModelShape.of(Preset.SEED, SMALL.config().vocabSize()).withContext(LONG_CONTEXT, 1);

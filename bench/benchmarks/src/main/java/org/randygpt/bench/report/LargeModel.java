@@ -45,7 +45,7 @@ final class LargeModel implements Subject {
         }
         return Section.of(
                 title(),
-                "One process as for the default model. Memory against the sum of weights, gradients, two moments and what"
+                "One process as for the small GPT-2. Memory against the sum of weights, gradients, two moments and what"
                         + " MemoryLayout plans.",
                 rows);
     }

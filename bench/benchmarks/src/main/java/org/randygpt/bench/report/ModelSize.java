@@ -10,8 +10,8 @@ import org.randygpt.core.text.CharTokenizer;
 
 /** The models that are trained. */
 public enum ModelSize {
-    /** That of {@code randygpt train} without options, on a text with 65 different characters. */
-    DEFAULT("the default model", Preset.SEED, 67, 64, 32),
+    /** GPT-2's blocks in the shape of the Rust program, on a text with 65 different characters. */
+    SMALL("the small GPT-2", Preset.SEED, 67, 64, 32),
     /** The smallest GPT-2 of Radford et al. 2019, on shorter sequences. */
     GPT2_124M("GPT-2 124M", Preset.GPT2, 50257, 256, 4);
 

@@ -33,7 +33,7 @@ final class Peers implements Subject {
         List<Peer> peers = find(setting, notes);
         List<Row> rows = new ArrayList<>();
         if (!peers.isEmpty()) {
-            rows.addAll(compare(ModelSize.DEFAULT, peers, setting, notes));
+            rows.addAll(compare(ModelSize.SMALL, peers, setting, notes));
         }
         List<Peer> anySize =
                 peers.stream().filter(peer -> !(peer instanceof RustRandyGpt)).toList();
@@ -75,7 +75,7 @@ final class Peers implements Subject {
         }
         if (options.randygpt().isEmpty()) {
             notes.add(
-                    "not measured: the Rust randyGPT: build it with the default model's shape and pass --randygpt PATH");
+                    "not measured: the Rust randyGPT: build it with the small GPT-2's shape and pass --randygpt PATH");
         } else {
             peers.add(new RustRandyGpt(Path.of(options.randygpt())));
         }

@@ -51,7 +51,7 @@ public record Report(String command, Map<String, Object> machine, List<Section> 
     }
 
     private static List<Subject> subjects(ReportOptions options) {
-        DefaultTraining training = new DefaultTraining();
+        SmallTraining training = new SmallTraining();
         List<Subject> subjects = new ArrayList<>(List.of(
                 new SeedRun(),
                 new Roofs(),

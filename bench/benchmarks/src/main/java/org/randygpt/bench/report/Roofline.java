@@ -19,7 +19,7 @@ import org.randygpt.kernels.VectorKernels;
 
 /** The training step operation by operation, each against what limits it (Williams, Waterman and Patterson 2009). */
 final class Roofline implements Subject {
-    private static final ModelSize MODEL = ModelSize.DEFAULT;
+    private static final ModelSize MODEL = ModelSize.SMALL;
     /** Passes over a tensor of a step in units of forward's: backward reads and writes about twice as much. */
     private static final int PASSES = 3;
 

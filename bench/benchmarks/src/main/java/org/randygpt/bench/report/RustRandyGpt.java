@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 
 /**
  * The Rust program of the same name, whose model has the shape that it was built with: whoever passes it sees to it
- * that this is the default model's. It prints a line every so many steps, by whose times it is measured.
+ * that this is the small GPT-2's. It prints a line every so many steps, by whose times it is measured.
  */
 record RustRandyGpt(Path program) implements Peer {
     private static final Pattern LINE = Pattern.compile("Iter\\s+(\\d+)\\b.*");

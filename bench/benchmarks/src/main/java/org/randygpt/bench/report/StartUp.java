@@ -12,11 +12,11 @@ import org.randygpt.bench.report.Chart.Series;
 
 /** How soon training begins and is at full speed, and how large the program is. */
 final class StartUp implements Subject {
-    private final DefaultTraining training;
+    private final SmallTraining training;
     private final CliProcess program;
 
     /** Measured by these processes and the program as it is built. */
-    StartUp(DefaultTraining training) {
+    StartUp(SmallTraining training) {
         this.training = training;
         program = CliProcess.ofProject();
     }
@@ -68,7 +68,7 @@ final class StartUp implements Subject {
                 "Steps from the start of Java on",
                 new Axis("s since the start", Scale.LINEAR),
                 new Axis("ms a step", Scale.LOGARITHMIC),
-                List.of(new Series(DefaultTraining.MODEL.description(), Look.POINTS, process.course())));
+                List.of(new Series(SmallTraining.MODEL.description(), Look.POINTS, process.course())));
     }
 
     private static double median(List<TrainedProcess> processes, ToDoubleFunction<TrainedProcess> figure) {

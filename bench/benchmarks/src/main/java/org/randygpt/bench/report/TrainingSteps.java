@@ -14,18 +14,18 @@ import org.randygpt.bench.report.Chart.Scale;
 import org.randygpt.bench.report.Chart.Series;
 import org.randygpt.bench.report.TrainingProcess.Watch;
 
-/** The whole training step of the default model: its speed, how it grows with cores. */
+/** The whole training step of the small GPT-2: its speed, how it grows with cores. */
 final class TrainingSteps implements Subject {
     private static final List<Integer> CORES = List.of(4, 8, 12, 32, 64);
-    private static final ModelSize MODEL = DefaultTraining.MODEL;
+    private static final ModelSize MODEL = SmallTraining.MODEL;
     /** The Rust program's own table, of version 0.3 on 12 cores. */
     private static final Map<Integer, Double> OF_THE_RUST_PROGRAM =
             new TreeMap<>(Map.of(1, 1.0, 2, 1.9, 4, 3.7, 8, 7.5, 12, 8.3));
 
-    private final DefaultTraining training;
+    private final SmallTraining training;
 
     /** Measured by these processes. */
-    TrainingSteps(DefaultTraining training) {
+    TrainingSteps(SmallTraining training) {
         this.training = training;
     }
 
@@ -47,7 +47,7 @@ final class TrainingSteps implements Subject {
         if (workers > 1) {
             summary.addAll(speed(alone, Setting.describe(setting.alone())));
             SortedMap<Integer, Double> speedUps = speedUps(byWorkers);
-            TrainedProcess watched = DefaultTraining.train(setting, workers, Watch.KERNELS);
+            TrainedProcess watched = SmallTraining.train(setting, workers, Watch.KERNELS);
             double idle = watched.idleSeconds()
                     / median(alone, process -> process.steps().steadySeconds());
             speedUps.forEach((count, speedUp) ->

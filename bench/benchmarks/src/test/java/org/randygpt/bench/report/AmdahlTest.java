@@ -23,9 +23,9 @@ class AmdahlTest {
 
     @Test
     void stepsAreTimedOnPowersOfTwoAndAllWorkers() {
-        assertEquals(List.of(1), DefaultTraining.counts(1));
-        assertEquals(List.of(1, 2), DefaultTraining.counts(2));
-        assertEquals(List.of(1, 2, 4, 8, 12), DefaultTraining.counts(12));
+        assertEquals(List.of(1), SmallTraining.counts(1));
+        assertEquals(List.of(1, 2), SmallTraining.counts(2));
+        assertEquals(List.of(1, 2, 4, 8, 12), SmallTraining.counts(12));
     }
 
     @Test

@@ -26,7 +26,7 @@ class DriverFileTest {
     void driversAreToldTheShapeOfTheModel() {
         try (Workers alone = new Workers(1)) {
             Setting setting = new Setting(Extent.QUICK, alone, alone, Path.of(""));
-            List<String> words = DriverFile.arguments(Path.of("out").toAbsolutePath(), ModelSize.DEFAULT, setting);
+            List<String> words = DriverFile.arguments(Path.of("out").toAbsolutePath(), ModelSize.SMALL, setting);
             assertEquals(List.of("67", "64", "128", "4", "8", "32", "7"), words.subList(1, words.size()));
         }
     }

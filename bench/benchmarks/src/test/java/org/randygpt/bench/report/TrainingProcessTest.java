@@ -21,7 +21,7 @@ class TrainingProcessTest {
     void aProcessWritesWhatIsReadAndLeavesNothingElse(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("training.json");
         List<String> words = new ArrayList<>(List.of(file.toString(), Long.toString(System.currentTimeMillis())));
-        words.addAll(new Task(ModelSize.DEFAULT, 2, Watch.KERNELS, Duration.ZERO).words());
+        words.addAll(new Task(ModelSize.SMALL, 2, Watch.KERNELS, Duration.ZERO).words());
         TrainingProcess.main(words.toArray(String[]::new));
 
         TrainedProcess result = TrainedProcess.read(file);
@@ -32,7 +32,7 @@ class TrainingProcessTest {
             long busy = result.busyNanos().get(step);
             assertTrue(busy > 0 && busy <= result.steps().nanos().get(step), "busy for " + busy);
         }
-        assertTrue(result.shareOfPeak(ModelSize.DEFAULT) > 0);
+        assertTrue(result.shareOfPeak(ModelSize.SMALL) > 0);
         try (Stream<Path> left = Files.list(folder)) {
             assertEquals(List.of(file), left.toList());
         }

@@ -10,9 +10,9 @@ import java.util.stream.Stream;
 import org.randygpt.bench.report.TrainingProcess.Task;
 import org.randygpt.bench.report.TrainingProcess.Watch;
 
-/** Processes that train the default model: more than one subject reads them, and they run once, for the first. */
-final class DefaultTraining {
-    static final ModelSize MODEL = ModelSize.DEFAULT;
+/** Processes that train the small GPT-2: more than one subject reads them, and they run once, for the first. */
+final class SmallTraining {
+    static final ModelSize MODEL = ModelSize.SMALL;
 
     private final SortedMap<Integer, List<TrainedProcess>> byWorkers = new TreeMap<>();
 
