@@ -29,7 +29,7 @@ record MemoryNeed(List<Part> parts, long largest) {
     // Values and gradients, which only training uses.
     private static final int ARRAYS_OF_LOADED_PARAMETERS = 2;
     // The program itself and buffers of files.
-    private static final long PROGRAM = 20L << 20;
+    private static final long PROGRAM = 10L << 20;
     // The serial collector keeps one of its two survivor spaces empty, and counts it: a thirtieth of the heap.
     private static final int COLLECTORS_PART = 28;
 

@@ -44,7 +44,7 @@ class MemoryNeedTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"64, 45", "1, 16"})
+    @CsvSource({"64, 45", "1, 10"})
     void aHeapThatIsTooSmallIsNoticedBeforeAnything(int threads, int heap) throws IOException, InterruptedException {
         var _ = new Session(folder);
         List<String> command = new ArrayList<>(List.of(
