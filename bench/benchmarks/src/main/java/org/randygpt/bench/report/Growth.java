@@ -55,12 +55,11 @@ final class Growth implements Subject {
     @Override
     public Section measure(Setting setting) {
         double peak = MultiplyAddPeak.measure(setting.all());
-        long empty = Heap.bytesInUse();
         warmUp(setting);
         List<GrowthLine> lines = new ArrayList<>();
         List<String> notes = new ArrayList<>();
         for (Dimension dimension : DIMENSIONS) {
-            lines.add(measure(dimension, setting, empty, notes));
+            lines.add(measure(dimension, setting, notes));
         }
         List<Row> summary = new ArrayList<>();
         List<Row> details = new ArrayList<>();
@@ -104,14 +103,14 @@ final class Growth implements Subject {
         }
     }
 
-    /** Measures shapes in turn; {@code empty} bytes of the heap are in use without them. */
-    private static GrowthLine measure(Dimension dimension, Setting setting, long empty, List<String> notes) {
+    private static GrowthLine measure(Dimension dimension, Setting setting, List<String> notes) {
         boolean quick = setting.extent() == Extent.QUICK;
         List<ModelShape> shapes = new ArrayList<>();
         List<TimedStep> steps = new ArrayList<>();
         List<Long> used = new ArrayList<>();
         Setting.release(setting.all());
-        long before = empty;
+        Heap.clean();
+        long before = Heap.bytesInUse();
         List<Integer> numbers = quick ? dimension.numbers().subList(0, FEW_NUMBERS) : dimension.numbers();
         for (int number : numbers) {
             ModelShape shape = dimension.shape().apply(number);
