@@ -91,11 +91,13 @@ final class Attention implements Subject {
         Parameters parameters = new Parameters(graph);
         int[] tokens = Samples.tokens(context, VOCABULARY);
         try (Workers alone = new Workers(1)) {
+            Heap.clean();
             long before = Heap.bytesInUse();
             CpuPlan plan = new CpuPlan(graph, parameters, alone, VectorKernels::new);
             try {
                 var _ = plan.forward(tokens, tokens);
                 plan.backward();
+                Heap.clean();
                 return Heap.bytesInUse() - before;
             } finally {
                 Reference.reachabilityFence(plan);

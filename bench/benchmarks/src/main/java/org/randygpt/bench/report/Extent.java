@@ -10,7 +10,7 @@ public enum Extent {
     FULL(31, 10_000_000, 7, 15);
 
     /** A step of the large model takes a hundred times as long, and a few are enough. */
-    private static final long LARGE_TIMES = 6;
+    private static final long LARGE_TIMES = 4;
 
     private final int rounds;
     private final long sampleNanos;

@@ -44,6 +44,7 @@ final class HtmlPage {
         section.charts()
                 .forEach(chart -> text.append(
                         "<figure>%s</figure>\n".formatted(ChartSvg.of(chart).strip())));
+        section.tables().forEach(this::write);
         write(section.summary());
         if (!section.notes().isEmpty()) {
             text.append("<ul>\n");
@@ -55,6 +56,18 @@ final class HtmlPage {
             write(section.details());
             text.append("</details>\n");
         }
+    }
+
+    private void write(Table table) {
+        text.append("<table>\n<tr><th>");
+        table.columns().forEach(column -> text.append("<th>").append(escaped(column)));
+        for (List<String> line : table.lines()) {
+            text.append("\n<tr><td>").append(escaped(line.getFirst()));
+            line.stream()
+                    .skip(1)
+                    .forEach(entry -> text.append("<td class=\"figure\">").append(escaped(entry)));
+        }
+        text.append("\n</table>\n");
     }
 
     private void write(List<Row> rows) {

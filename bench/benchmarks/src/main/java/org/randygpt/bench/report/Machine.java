@@ -32,8 +32,13 @@ public final class Machine {
         facts.put("system", "%s %s".formatted(System.getProperty("os.name"), System.getProperty("os.version")));
         facts.put("java", "%s %s".formatted(System.getProperty("java.vendor"), Runtime.version()));
         facts.put("java options", String.join(" ", javaOptions()));
-        facts.put("load before", system.getSystemLoadAverage());
+        facts.put("load before", load());
         return facts;
+    }
+
+    /** Programs that want a processor, mean over the last minute; negative where the system does not tell. */
+    static double load() {
+        return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     }
 
     /** The options that this JVM was started with. */

@@ -41,6 +41,7 @@ public record Report(String command, Map<String, Object> machine, List<Section> 
                 sections.add(subject.measure(setting));
             }
         }
+        machine.put("load after", Machine.load());
         machine.put("minutes", Duration.ofNanos(System.nanoTime() - started).toSeconds() / 60.0);
         Report report = new Report(command, machine, sections);
         Files.writeString(folder.resolve("report.md"), report.markdown());
@@ -76,6 +77,7 @@ public record Report(String command, Map<String, Object> machine, List<Section> 
         StringBuilder text = new StringBuilder();
         for (Section section : sections) {
             text.append("%n%s%n".formatted(section.title()));
+            section.tables().forEach(table -> text.append(table.text()));
             for (Row row : section.summary()) {
                 text.append("  %-58s %16s   %s%s"
                         .formatted(row.name(), row.figure(), row.ratio(), asked(row))
@@ -98,6 +100,7 @@ public record Report(String command, Map<String, Object> machine, List<Section> 
         for (Section section : sections) {
             text.append("\n## %s\n\n%s\n".formatted(section.title(), section.method()));
             section.notes().forEach(note -> text.append("\n- %s\n".formatted(note)));
+            section.tables().forEach(table -> text.append(table.markdown()));
             appendTable(text, section.summary());
             appendTable(text, section.details());
         }

@@ -9,7 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.randygpt.bench.report.SeedTraining.Arithmetic;
 import org.randygpt.core.checkpoint.JsonObject;
@@ -21,7 +22,7 @@ final class SeedRun implements Subject {
 
     /** From its PERFORMANCE.md of version 0.3: 12 cores of a Mac; the losses are means over a sample of windows. */
     private static final Run PUBLISHED =
-            new Run("the Rust program, 12 cores", 78.56, Optional.of(new ProcessorTime(643.04, 5.55)), 5.88, 3.23, 0);
+            new Run("Rust, 12 cores", 78.56, Optional.of(new ProcessorTime(643.04, 5.55)), 5.88, 3.23, 0);
 
     /**
      * A run.
@@ -63,51 +64,70 @@ final class SeedRun implements Subject {
                     .withNotes(
                             List.of("not measured: the text of the program is not there; build it with mvn package"));
         }
-        Run all = train(setting, text.get(), Arithmetic.ALL, "here, all gradients");
-        Run same = train(setting, text.get(), Arithmetic.OF_THE_RUST_PROGRAM, "here, its arithmetic");
-        return Section.of(title(), method, rows(PUBLISHED.withFlops(same.flops()), all, same));
+        Run all = train(setting, text.get(), Arithmetic.ALL, "all gradients");
+        Run same = train(setting, text.get(), Arithmetic.OF_THE_RUST_PROGRAM, "its arithmetic");
+        Run published = PUBLISHED.withFlops(same.flops());
+        return Section.of(title(), method, List.of())
+                .withTables(table(published, all, same))
+                .withDetails(rows(published, all, same));
     }
 
     /** Each figure of the first run, and of the others beside it. */
+    static Table table(Run... runs) {
+        List<List<String>> lines = new ArrayList<>();
+        for (Figure figure : figures(runs)) {
+            List<String> line = new ArrayList<>(List.of(figure.name()));
+            for (Run run : runs) {
+                line.add(figure.of(run).figure());
+            }
+            lines.add(line);
+        }
+        return new Table(Stream.of(runs).map(Run::who).toList(), lines);
+    }
+
+    /** The same one by one, with what they are as a multiple of the first run's. */
     static List<Row> rows(Run published, Run... ours) {
         List<Row> rows = new ArrayList<>();
-        add(rows, "real time", "s", Run::real, published, ours);
-        if (ours[0].time().isPresent()) {
-            add(rows, "user time", "s", run -> time(run).user(), published, ours);
-            add(rows, "system time", "s", run -> time(run).system(), published, ours);
-            add(rows, "CPU use", "%", run -> 100 * run.processorSeconds() / run.real(), published, ours);
-        }
-        add(rows, "initial loss", "", Run::initialLoss, published, ours);
-        add(rows, "final loss", "", Run::finalLoss, published, ours);
-        add(rows, "arithmetic", "GFLOP", run -> run.flops() / 1e9, published, ours);
-        add(rows, "real time of a GFLOP", "ms", run -> 1e12 * run.real() / run.flops(), published, ours);
-        if (ours[0].time().isPresent()) {
-            add(
-                    rows,
-                    "processor time of a GFLOP",
-                    "ms",
-                    run -> 1e12 * run.processorSeconds() / run.flops(),
-                    published,
-                    ours);
+        for (Figure figure : figures(ours)) {
+            Row first = figure.of(published);
+            rows.add(first);
+            for (Run run : ours) {
+                Row row = figure.of(run);
+                rows.add(Row.of(row.name(), row.value(), row.unit(), new Ratio(row.value() / first.value(), "Rust's")));
+            }
         }
         return rows;
     }
 
-    private static ProcessorTime time(Run run) {
-        return run.time().orElseThrow();
+    /** Something that is told of each run. */
+    private record Figure(String name, String unit, ToDoubleFunction<Run> value) {
+        Row of(Run run) {
+            return Row.of("%s, %s".formatted(name, run.who()), value.applyAsDouble(run), unit);
+        }
     }
 
-    private static void add(
-            List<Row> rows, String what, String unit, Function<Run, Double> figure, Run published, Run... ours) {
-        rows.add(Row.of("%s, %s".formatted(what, published.who()), figure.apply(published), unit));
-        for (Run run : ours) {
-            double value = figure.apply(run);
-            rows.add(Row.of(
-                    "%s, %s".formatted(what, run.who()),
-                    value,
-                    unit,
-                    new Ratio(value / figure.apply(published), "the Rust program's")));
+    private static List<Figure> figures(Run... runs) {
+        List<Figure> figures = new ArrayList<>(List.of(new Figure("real time", "s", Run::real)));
+        boolean timed = Stream.of(runs).allMatch(run -> run.time().isPresent());
+        if (timed) {
+            figures.add(new Figure("user time", "s", run -> time(run).user()));
+            figures.add(new Figure("system time", "s", run -> time(run).system()));
+            // Cut off as a shell's `time` does, which printed the 825 %.
+            figures.add(new Figure("CPU use", "%", run -> Math.floor(100 * run.processorSeconds() / run.real())));
         }
+        figures.add(new Figure("initial loss", "", Run::initialLoss));
+        figures.add(new Figure("final loss", "", Run::finalLoss));
+        figures.add(new Figure("arithmetic", "GFLOP", run -> run.flops() / 1e9));
+        figures.add(new Figure("real time of a GFLOP", "ms", run -> 1e12 * run.real() / run.flops()));
+        if (timed) {
+            figures.add(
+                    new Figure("processor time of a GFLOP", "ms", run -> 1e12 * run.processorSeconds() / run.flops()));
+        }
+        return figures;
+    }
+
+    private static ProcessorTime time(Run run) {
+        return run.time().orElseThrow();
     }
 
     private static Run train(Setting setting, Path text, Arithmetic arithmetic, String who)

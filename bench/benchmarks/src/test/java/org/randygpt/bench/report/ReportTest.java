@@ -29,6 +29,7 @@ class ReportTest {
                             List.of(new Chart.Point(64, 9.5), new Chart.Point(256, 132)))));
     private static final Section SECTION = Section.of("Products", "In turn.", List.of(SPEED.asked("at least 0.8")))
             .withDetails(List.of(DETAIL))
+            .withTables(new Table(List.of("theirs", "ours"), List.of(List.of("speed", "5 GB/s", "12 GB/s"))))
             .withCharts(CHART)
             .withNotes(List.of("a note of a < b"));
     private static final Report REPORT = new Report("mvn exec", Map.of("processor", "abacus"), List.of(SECTION));
@@ -37,6 +38,8 @@ class ReportTest {
     void theSummaryHasFiguresRatiosBarsAndNotesButNoDetails() {
         String summary = REPORT.summary();
         assertTrue(summary.contains("product, 1 worker"), summary);
+        assertTrue(summary.contains("          theirs      ours"), summary);
+        assertTrue(summary.contains("  speed   5 GB/s   12 GB/s"), summary);
         assertTrue(summary.contains("93.5 GFLOP/s   0.87 of peak (asked: at least 0.8)"), summary);
         assertTrue(summary.contains("a note of a < b"), summary);
         assertTrue(!summary.contains("product, 2 workers"), summary);
@@ -46,6 +49,7 @@ class ReportTest {
     void theMarkdownHasCommandMachineAndEveryRow() {
         String markdown = REPORT.markdown();
         assertTrue(markdown.contains("`mvn exec`"), markdown);
+        assertTrue(markdown.contains("| | theirs | ours |\n|---|---:|---:|\n| speed | 5 GB/s | 12 GB/s |"), markdown);
         assertTrue(markdown.contains("| processor | abacus |"), markdown);
         assertTrue(markdown.contains("| product, 1 worker | 93.5 GFLOP/s | 0.87 of peak | at least 0.8 |"), markdown);
         assertTrue(markdown.contains("| product, 2 workers | 1,800 GFLOP/s |  |  |"), markdown);
@@ -56,6 +60,7 @@ class ReportTest {
         String page = HtmlPage.of(REPORT);
         assertTrue(page.contains("<tr><th>processor<td>abacus"), page);
         assertTrue(page.contains("<tr><td>product, 1 worker<td class=\"figure\">93.5 GFLOP/s<td>0.87 of peak"), page);
+        assertTrue(page.contains("<tr><td>speed<td class=\"figure\">5 GB/s<td class=\"figure\">12 GB/s"), page);
         assertTrue(page.contains("<li>a note of a &lt; b"), page);
         assertTrue(page.contains("<svg"), page);
         assertTrue(page.contains("</svg>"), page);

@@ -20,6 +20,12 @@ class SeedRunTest {
         Run ours = new Run("here", 60, Optional.of(new ProcessorTime(118, 2)), 4.2, 2.4, 12e12);
         List<Row> rows = SeedRun.rows(published, ours);
         assertEquals(18, rows.size());
+        Table table = SeedRun.table(published, ours);
+        assertEquals(List.of("Rust", "here"), table.columns());
+        assertEquals(List.of("real time", "80.0 s", "60.0 s"), table.lines().getFirst());
+        String text = table.text();
+        assertTrue(text.contains("real time"), text);
+        assertTrue(text.lines().map(String::length).distinct().count() == 1, text);
         Row use = rows.stream()
                 .filter(row -> row.name().equals("CPU use, here"))
                 .findFirst()
