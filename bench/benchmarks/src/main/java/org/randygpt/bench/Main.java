@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.randygpt.bench.regression.RegressionCheck;
 import org.randygpt.bench.report.Report;
 import org.randygpt.bench.report.ReportOptions;
@@ -15,6 +16,15 @@ public final class Main {
     private static final String CHECK = "check";
     private static final String UPDATE = "--update";
 
+    private static final String HELP = """
+            without words                              the quick report
+            full                                       the whole one, hours
+            --python PATH --llm-c PATH --randygpt PATH other programs beside us, with or without full
+            check                                      what became slower than bench/baseline.json says
+            check --update                             makes what is measured now the baseline of this machine
+            -l, -h, Sgemm -p size=1024 and so on       JMH's: benchmarks, options, single ones
+            """;
+
     private Main() {}
 
     /**
@@ -23,7 +33,12 @@ public final class Main {
      */
     public static void main(String[] arguments) throws IOException, InterruptedException, URISyntaxException {
         System.setProperty("java.awt.headless", "true");
+        Locale.setDefault(Locale.ROOT);
         List<String> words = List.of(arguments);
+        if (words.equals(List.of("--help"))) {
+            System.out.print(HELP);
+            return;
+        }
         if (!words.isEmpty() && words.getFirst().equals(CHECK)) {
             System.exit(check(words.subList(1, words.size())));
             return;

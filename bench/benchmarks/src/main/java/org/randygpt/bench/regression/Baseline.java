@@ -61,7 +61,7 @@ record Baseline(List<Entry> entries) {
         return new Baseline(others);
     }
 
-    /** Writes it, with two digits after the point. */
+    /** Writes it, with three digits after the point. */
     void write(Path file) throws IOException {
         JsonObject.write(
                 file, Map.of("machines", entries.stream().map(Baseline::json).toList()));
@@ -69,7 +69,7 @@ record Baseline(List<Entry> entries) {
 
     private static Map<String, Object> json(Entry entry) {
         Map<String, Object> figures = new LinkedHashMap<>();
-        entry.figures().forEach((name, ratio) -> figures.put(name, Math.round(100 * ratio) / 100.0));
+        entry.figures().forEach((name, ratio) -> figures.put(name, Math.round(1000 * ratio) / 1000.0));
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("processor", entry.kind().processor());
         object.put("processors", entry.kind().processors());

@@ -141,9 +141,9 @@ final class Figures {
     private void addGeneration(Workers alone) {
         Parameters parameters = parameters(QWEN3);
         int[] tokens = Samples.tokens(CONTEXT, VOCABULARY);
-        Generator fast = new Generator(QWEN3, parameters, alone, VectorKernels::new);
-        Generator slow = new Generator(QWEN3, parameters, alone, ReferenceKernels::new);
-        add("generating 64 tokens, qwen3", () -> append(fast, tokens), () -> append(slow, tokens));
+        Generator generator = new Generator(QWEN3, parameters, alone, VectorKernels::new);
+        double flops = (double) CONTEXT * flopsOfStep(QWEN3) / (3.0 * BATCH * CONTEXT);
+        addShare("generating 64 tokens, qwen3", flops, () -> append(generator, tokens));
     }
 
     private static void append(Generator generator, int[] tokens) {
@@ -184,10 +184,9 @@ final class Figures {
     }
 
     private void addAgainstPlain(String name, Consumer<Kernels> call) {
-        add(name, () -> call.accept(vector), () -> call.accept(plain));
-    }
-
-    private void add(String name, Runnable fast, Runnable slow) {
-        figures.add(new Figure.Speed(name + ", against plain loops", new Stopwatch(fast, 1), new Stopwatch(slow, 1)));
+        figures.add(new Figure.Speed(
+                name + ", against plain loops",
+                new Stopwatch(() -> call.accept(vector), 1),
+                new Stopwatch(() -> call.accept(plain), 1)));
     }
 }

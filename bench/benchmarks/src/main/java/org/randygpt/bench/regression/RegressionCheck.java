@@ -81,10 +81,24 @@ public final class RegressionCheck {
     }
 
     void update(List<Figure> figures, DoubleSupplier peak) throws IOException {
+        Baseline before = Baseline.read(file);
         warmUp(figures);
         Map<String, Double> now = medians(figures, peak);
-        Baseline.read(file).with(kind, now).write(file);
-        now.forEach((name, ratio) -> out.printf("%-66s %8.2f%n", name, ratio));
+        Map<String, Double> known = before.of(kind).orElse(Map.of());
+        Map<String, Double> next = new LinkedHashMap<>();
+        for (Figure figure : figures) {
+            String name = figure.name();
+            Double was = known.get(name);
+            Double ratio = now.get(name);
+            if (ratio != null) {
+                next.put(name, ratio);
+                out.printf("%-66s %8.3f%s%n", name, ratio, was == null ? "" : ", was %.3f".formatted(was));
+            } else if (was != null) {
+                next.put(name, was);
+                out.printf("%-66s stays %.3f: other programs had the processors%n", name, was);
+            }
+        }
+        before.with(kind, next).write(file);
         out.printf("%s has them as the baseline of: %s%n", file, describe());
     }
 
@@ -93,7 +107,7 @@ public final class RegressionCheck {
         warmUp(figures);
         Map<String, Double> now = medians(figures, peak);
         if (baseline.isEmpty()) {
-            now.forEach((name, ratio) -> out.printf("%-66s %8.2f%n", name, ratio));
+            now.forEach((name, ratio) -> out.printf("%-66s %8.3f%n", name, ratio));
             out.printf(
                     "Not compared: %s has no baseline of %s; to make these figures one: %s%n",
                     file, describe(), UPDATE);
@@ -114,15 +128,15 @@ public final class RegressionCheck {
             }
             Double before = baseline.get().get(name);
             if (before == null) {
-                out.printf("%-66s %8.2f   new%n", name, ratio);
+                out.printf("%-66s %8.3f   new%n", name, ratio);
                 continue;
             }
             out.printf(
-                    "%-66s %8.2f   baseline %.2f%s%n",
-                    name, ratio, before, again.containsKey(name) ? ", again %.2f".formatted(again.get(name)) : "");
+                    "%-66s %8.3f   baseline %.3f%s%n",
+                    name, ratio, before, again.containsKey(name) ? ", again %.3f".formatted(again.get(name)) : "");
             faster |= ratio > BETTER * before;
             if (again.containsKey(name) && isLow(figure, baseline.get(), again)) {
-                slower.add("%s is %.2f, and was %.2f the time before; its baseline is %.2f, of which %.0f %% are asked"
+                slower.add("%s is %.3f, and was %.3f the time before; its baseline is %.3f, of which %.0f %% are asked"
                         .formatted(name, again.get(name), ratio, before, 100 * LEAST));
             }
         }
@@ -132,7 +146,12 @@ public final class RegressionCheck {
                     100 * (BETTER - 1), UPDATE);
         }
         slower.forEach(line -> out.println("Slower: " + line));
-        return slower.isEmpty();
+        List<String> gone = baseline.get().keySet().stream()
+                .filter(name ->
+                        figures.stream().noneMatch(figure -> figure.name().equals(name)))
+                .toList();
+        gone.forEach(name -> out.printf("%s is in the baseline and measured no more; %s%n", name, UPDATE));
+        return slower.isEmpty() && gone.isEmpty();
     }
 
     private static boolean isLow(Figure figure, Map<String, Double> baseline, Map<String, Double> now) {

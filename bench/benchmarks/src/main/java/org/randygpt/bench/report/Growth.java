@@ -54,13 +54,14 @@ final class Growth implements Subject {
 
     @Override
     public Section measure(Setting setting) {
-        double peak = MultiplyAddPeak.measure(setting.all());
+        double before = MultiplyAddPeak.measure(setting.all());
         warmUp(setting);
         List<GrowthLine> lines = new ArrayList<>();
         List<String> notes = new ArrayList<>();
         for (Dimension dimension : DIMENSIONS) {
             lines.add(measure(dimension, setting, notes));
         }
+        double peak = Math.max(before, MultiplyAddPeak.measure(setting.all()));
         List<Row> summary = new ArrayList<>();
         List<Row> details = new ArrayList<>();
         for (GrowthLine line : lines) {
@@ -70,7 +71,7 @@ final class Growth implements Subject {
         boolean quick = setting.extent() == Extent.QUICK;
         double share = lines.getFirst().shareOfPeak(peak);
         Duration longest = quick ? QUICK_STEP : FULL_STEP;
-        PresetSpeeds presets = PresetSpeeds.measure(setting, share, longest, quick ? QUICK_TIME : FULL_TIME);
+        PresetSpeeds presets = PresetSpeeds.measure(setting, peak, share, longest, quick ? QUICK_TIME : FULL_TIME);
         summary.addAll(presets.rows());
         details.addAll(presets.details());
         return Section.of(

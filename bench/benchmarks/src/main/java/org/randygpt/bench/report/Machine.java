@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +25,7 @@ public final class Machine {
     static Map<String, Object> describe() throws IOException {
         var system = ManagementFactory.getPlatformMXBean(com.sun.management.OperatingSystemMXBean.class);
         Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         facts.put("processor", processor());
         facts.put("processors", Runtime.getRuntime().availableProcessors());
         facts.put("vector bits", VectorKernels.vectorBits());
@@ -38,7 +41,8 @@ public final class Machine {
 
     /** Programs that want a processor, mean over the last minute; negative where the system does not tell. */
     static double load() {
-        return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+        double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+        return Math.round(100 * load) / 100.0;
     }
 
     /** The options that this JVM was started with. */

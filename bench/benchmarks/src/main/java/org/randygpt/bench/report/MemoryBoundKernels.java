@@ -58,7 +58,7 @@ final class MemoryBoundKernels implements Subject {
                 title(),
                 "Blocks of %d MB with rows of %d numbers. Counted: each block that the formula reads or writes, once,"
                                 .formatted(memory.bytes() >> 20, Bandwidth.WIDTH)
-                        + " as for the copy in turn with it: add 2 + 1, GELU 1 + 1, its backward 2 + 1, layer norm"
+                        + " as for the copy in turn with it: add 2 + 1, GELU 1 + 1, its backward 2 + 2, layer norm"
                         + " 1 + 1, its backward 2 + 1, the gradients of gain and bias 2 + 0, RMS norm 1 + 1, its"
                         + " backward 2 + 1, AdamW 4 + 3. A processor reads a line before it writes it: a third pass for the"
                         + " copy, none for AdamW, which has read what it writes, and so can be above 1.",

@@ -32,15 +32,33 @@ final class OtherProcess {
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().putAll(environment);
         Process process = builder.start();
+        // Whoever ends this program means what it has started, too.
+        Thread atTheEnd = new Thread(() -> end(process));
+        Runtime.getRuntime().addShutdownHook(atTheEnd);
         int exitCode;
         try {
             exitCode = process.waitFor();
         } finally {
-            process.destroy();
+            end(process);
+            forget(atTheEnd);
         }
         if (exitCode != 0) {
             throw new IOException("%s ended with exit code %d, having printed %s; see %s"
                     .formatted(command.getFirst(), exitCode, lastLine(log), log));
+        }
+    }
+
+    /** Ends a program and all that it has started. */
+    static void end(Process process) {
+        process.descendants().forEach(ProcessHandle::destroy);
+        process.destroy();
+    }
+
+    private static void forget(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException ending) {
+            // It is running.
         }
     }
 

@@ -118,7 +118,7 @@ final class Peers implements Subject {
                     "step of %s, %s".formatted(model.description(), peer.name()),
                     1e3 * other,
                     "ms",
-                    new Ratio(other / seconds, "ours")));
+                    new Ratio(other / seconds, "our time")));
         }
         return rows;
     }

@@ -6,7 +6,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.randygpt.core.model.Preset;
-import org.randygpt.kernels.MultiplyAddPeak;
 
 /**
  * How fast training of each preset is: measured, or predicted by its arithmetic from those that were.
@@ -29,10 +28,11 @@ record PresetSpeeds(double peak, Map<Preset, Double> seconds) {
     /**
      * Measures those whose step is predicted to take less than a limit and fits the heap.
      *
+     * @param peak of multiply-adds, floating-point operations a second
      * @param share of the peak, by which to predict before anything is measured
      */
-    static PresetSpeeds measure(Setting setting, double share, Duration limit, Duration time) {
-        PresetSpeeds speeds = new PresetSpeeds(MultiplyAddPeak.measure(setting.all()), new EnumMap<>(Preset.class));
+    static PresetSpeeds measure(Setting setting, double peak, double share, Duration limit, Duration time) {
+        PresetSpeeds speeds = new PresetSpeeds(peak, new EnumMap<>(Preset.class));
         for (Preset preset : Preset.values()) {
             Setting.release(setting.all());
             ModelShape shape = shape(preset);

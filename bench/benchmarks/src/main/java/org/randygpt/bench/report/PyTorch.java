@@ -29,7 +29,11 @@ record PyTorch(String python, String version, Mode mode) implements Peer {
     static String version(String python, Path folder) throws IOException, InterruptedException {
         Path log = folder.resolve("pytorch.log");
         OtherProcess.run(List.of(python, "-c", "import torch; print(torch.__version__)"), Map.of(), log);
-        return Files.readAllLines(log).getLast();
+        List<String> lines = Files.readAllLines(log);
+        if (lines.isEmpty()) {
+            throw new IOException("%s printed no version of PyTorch; is it a Python?".formatted(python));
+        }
+        return lines.getLast();
     }
 
     @Override

@@ -36,19 +36,36 @@ public record Report(String command, Map<String, Object> machine, List<Section> 
                 Workers all = new Workers(Runtime.getRuntime().availableProcessors())) {
             Setting setting =
                     new Setting(options.extent(), alone, all, Files.createDirectories(folder.resolve("work")));
-            for (Subject subject : subjects(options)) {
-                out.println("Measuring: " + subject.title());
-                sections.add(subject.measure(setting));
+            List<Subject> subjects = subjects(options);
+            for (Subject subject : subjects) {
+                out.printf("Measuring %d of %d: %s%n", sections.size() + 1, subjects.size(), subject.title());
+                sections.add(measure(subject, setting));
+                machine.put("load after", Machine.load());
+                machine.put("minutes", minutes(System.nanoTime() - started));
+                new Report(command, machine, sections).write(folder);
             }
         }
-        machine.put("load after", Machine.load());
-        machine.put("minutes", Duration.ofNanos(System.nanoTime() - started).toSeconds() / 60.0);
-        Report report = new Report(command, machine, sections);
-        Files.writeString(folder.resolve("report.md"), report.markdown());
-        Files.writeString(folder.resolve("report.html"), HtmlPage.of(report));
-        JsonObject.write(folder.resolve("report.json"), report.json());
-        out.print(report.summary());
+        out.print(new Report(command, machine, sections).summary());
         out.printf("%nAll figures, with pictures: %s%n", folder.resolve("report.html"));
+    }
+
+    /** What fails costs its own section and no other. */
+    static Section measure(Subject subject, Setting setting) throws InterruptedException {
+        try {
+            return subject.measure(setting);
+        } catch (IOException | RuntimeException problem) {
+            return Section.of(subject.title(), "", List.of()).withNotes(List.of("failed: " + problem));
+        }
+    }
+
+    private static double minutes(long nanos) {
+        return Math.round(Duration.ofNanos(nanos).toSeconds() / 6.0) / 10.0;
+    }
+
+    private void write(Path folder) throws IOException {
+        Files.writeString(folder.resolve("report.md"), markdown());
+        Files.writeString(folder.resolve("report.html"), HtmlPage.of(this));
+        JsonObject.write(folder.resolve("report.json"), json());
     }
 
     private static List<Subject> subjects(ReportOptions options) {

@@ -1,5 +1,7 @@
 package org.randygpt.bench.report;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 
@@ -41,9 +43,18 @@ public record ReportOptions(Extent extent, String python, String llmC, String ra
             if (++i == arguments.size()) {
                 throw new IllegalArgumentException("%s needs a path after it".formatted(word));
             }
+            requireThere(word, arguments.get(i));
             options = options.with(word, arguments.get(i));
         }
         return options;
+    }
+
+    /** Of a command without a folder only the system knows whether it exists. */
+    private static void requireThere(String option, String path) {
+        boolean command = option.equals("--python") && !path.contains("/");
+        if (!command && Files.notExists(Path.of(path))) {
+            throw new IllegalArgumentException("%s %s: there is no such file".formatted(option, path));
+        }
     }
 
     private ReportOptions with(String option, String path) {

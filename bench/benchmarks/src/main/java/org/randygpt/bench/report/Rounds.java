@@ -52,6 +52,7 @@ public final class Rounds {
         while (rounds.size() < LEAST_ROUNDS || System.nanoTime() < end) {
             double[] round = new double[sides.length];
             for (int side = 0; side < sides.length; side++) {
+                sides[side].run(); // What the sides before have left in the caches is gone then.
                 round[side] = time(sides[side], calls[side]);
             }
             rounds.add(round);

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * that this is the small GPT-2's. It prints a line every so many steps, by whose times it is measured.
  */
 record RustRandyGpt(Path program) implements Peer {
-    private static final Pattern LINE = Pattern.compile("Iter\\s+(\\d+)\\b.*");
+    private static final Pattern LINE = Pattern.compile("Iter\\s+(\\d{1,18})\\b.*");
 
     /** It may take seconds for a step, and reports every 25 to 100. */
     private static final Duration TIME = Duration.ofSeconds(60);
@@ -43,7 +43,7 @@ record RustRandyGpt(Path program) implements Peer {
         try (BufferedReader output = process.inputReader()) {
             return times(output);
         } finally {
-            process.destroy();
+            OtherProcess.end(process);
             limit.interrupt();
         }
     }
@@ -51,7 +51,7 @@ record RustRandyGpt(Path program) implements Peer {
     private static void end(Process process) {
         try {
             Thread.sleep(TIME);
-            process.destroy();
+            OtherProcess.end(process);
         } catch (InterruptedException measured) {
             // It has been ended already.
         }

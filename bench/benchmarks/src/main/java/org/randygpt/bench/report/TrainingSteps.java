@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.IntToDoubleFunction;
 import java.util.function.ToDoubleFunction;
 import org.randygpt.bench.report.Chart.Axis;
 import org.randygpt.bench.report.Chart.Look;
@@ -19,7 +22,7 @@ final class TrainingSteps implements Subject {
     private static final List<Integer> CORES = List.of(4, 8, 12, 32, 64);
     private static final ModelSize MODEL = SmallTraining.MODEL;
     /** The Rust program's own table, of version 0.3 on 12 cores. */
-    private static final Map<Integer, Double> OF_THE_RUST_PROGRAM =
+    private static final SortedMap<Integer, Double> OF_THE_RUST_PROGRAM =
             new TreeMap<>(Map.of(1, 1.0, 2, 1.9, 4, 3.7, 8, 7.5, 12, 8.3));
 
     private final SmallTraining training;
@@ -44,6 +47,7 @@ final class TrainingSteps implements Subject {
         List<Row> details = new ArrayList<>();
         byWorkers.forEach((count, processes) -> details.addAll(each(processes, Setting.describe(count))));
         List<Chart> charts = new ArrayList<>();
+        List<Table> tables = new ArrayList<>();
         if (workers > 1) {
             summary.addAll(speed(alone, Setting.describe(setting.alone())));
             SortedMap<Integer, Double> speedUps = speedUps(byWorkers);
@@ -58,6 +62,7 @@ final class TrainingSteps implements Subject {
             OF_THE_RUST_PROGRAM.forEach((cores, speedUp) -> details.add(
                     Row.of("speed-up of %d cores, the Rust program's own table".formatted(cores), speedUp, "x")));
             charts.add(chart(speedUps, fitted));
+            tables.add(table(speedUps, fitted, new Amdahl(idle)));
         }
         return Section.of(
                         title(),
@@ -72,6 +77,7 @@ final class TrainingSteps implements Subject {
                                 + " from that law alone and know of no memory.",
                         summary)
                 .withDetails(details)
+                .withTables(tables.toArray(Table[]::new))
                 .withCharts(charts.toArray(Chart[]::new));
     }
 
@@ -83,6 +89,29 @@ final class TrainingSteps implements Subject {
         SortedMap<Integer, Double> speedUps = new TreeMap<>();
         seconds.tailMap(2).forEach((count, each) -> speedUps.put(count, alone / each));
         return speedUps;
+    }
+
+    /** Speed-ups beside each other, each for so many cores. */
+    static Table table(SortedMap<Integer, Double> measured, Amdahl fitted, Amdahl idle) {
+        SortedSet<Integer> cores = new TreeSet<>(CORES);
+        cores.addAll(measured.keySet());
+        cores.addAll(OF_THE_RUST_PROGRAM.tailMap(2).keySet());
+        List<List<String>> lines = new ArrayList<>();
+        lines.add(line("speed-up, measured", cores, count -> measured.getOrDefault(count, Double.NaN)));
+        lines.add(line("predicted from that, memory included", cores, fitted::speedUp));
+        lines.add(line("predicted from idle time alone", cores, idle::speedUp));
+        lines.add(line(
+                "the Rust program's own table", cores, count -> OF_THE_RUST_PROGRAM.getOrDefault(count, Double.NaN)));
+        return new Table(cores.stream().map(count -> count + " cores").toList(), lines);
+    }
+
+    private static List<String> line(String name, SortedSet<Integer> cores, IntToDoubleFunction speedUp) {
+        List<String> line = new ArrayList<>(List.of(name));
+        for (int count : cores) {
+            double value = speedUp.applyAsDouble(count);
+            line.add(Double.isNaN(value) ? "" : "%.1f x".formatted(value));
+        }
+        return line;
     }
 
     private static Chart chart(SortedMap<Integer, Double> measured, Amdahl fitted) {

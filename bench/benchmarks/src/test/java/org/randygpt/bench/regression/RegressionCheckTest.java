@@ -79,7 +79,7 @@ class RegressionCheckTest {
         assertTrue(run(0.5, 0.73), output());
         assertFalse(run(0.7, 0.71), output());
         assertTrue(
-                output().contains("Slower: product is 0.71, and was 0.70 the time before; its baseline is 0.90"),
+                output().contains("Slower: product is 0.710, and was 0.700 the time before; its baseline is 0.900"),
                 output());
     }
 
@@ -109,6 +109,21 @@ class RegressionCheckTest {
         check(KIND).update(List.of(new Scripted(0.9)), () -> 1);
         assertTrue(run(Double.NaN));
         assertTrue(output().contains("not measured"), output());
+    }
+
+    @Test
+    void whatCouldNotBeMeasuredKeepsItsBaseline() throws IOException {
+        check(KIND).update(List.of(new Scripted(0.9)), () -> 1);
+        check(KIND).update(List.of(new Scripted(Double.NaN)), () -> 1);
+        assertTrue(output().contains("stays 0.900"), output());
+        assertFalse(run(0.5, 0.5));
+    }
+
+    @Test
+    void whatIsMeasuredNoMoreFails() throws IOException {
+        check(KIND).update(List.of(new Scripted(0.9)), () -> 1);
+        assertFalse(check(KIND).run(List.of(), () -> 1));
+        assertTrue(output().contains("product is in the baseline and measured no more"), output());
     }
 
     @Test

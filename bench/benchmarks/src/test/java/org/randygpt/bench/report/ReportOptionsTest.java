@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ReportOptionsTest {
 
@@ -17,10 +19,19 @@ class ReportOptionsTest {
     }
 
     @Test
-    void pathsAndExtentComeInAnyOrder() {
-        List<String> words = List.of("--llm-c", "c", "full", "--python", "p", "--randygpt", "r");
+    void pathsAndExtentComeInAnyOrder(@TempDir Path folder) {
+        String there = folder.toString();
+        List<String> words = List.of("--llm-c", there, "full", "--python", "p", "--randygpt", there);
         assertTrue(ReportOptions.match(words));
-        assertEquals(new ReportOptions(Extent.FULL, "p", "c", "r"), ReportOptions.parse(words));
+        assertEquals(new ReportOptions(Extent.FULL, "p", there, there), ReportOptions.parse(words));
+    }
+
+    @Test
+    void whatIsNotThereIsSaidBeforeAnythingIsMeasured(@TempDir Path folder) {
+        String absent = folder.resolve("absent").toString();
+        for (String option : List.of("--llm-c", "--python", "--randygpt")) {
+            assertMessage("%s %s: there is no such file".formatted(option, absent), option, absent);
+        }
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.randygpt.core.checkpoint.JsonObject;
+import org.randygpt.kernels.Workers;
 
 class ReportTest {
     private static final Row SPEED = Row.of("product, 1 worker", 93.456, "GFLOP/s", new Ratio(0.871, "peak"));
@@ -65,6 +66,26 @@ class ReportTest {
         assertTrue(page.contains("<svg"), page);
         assertTrue(page.contains("</svg>"), page);
         assertTrue(!page.contains("src=") && !page.contains("href=\"http"), page);
+    }
+
+    @Test
+    void whatFailsCostsOnlyItsOwnSection() throws InterruptedException {
+        Subject broken = new Subject() {
+            @Override
+            public String title() {
+                return "Broken";
+            }
+
+            @Override
+            public Section measure(Setting setting) {
+                throw new IllegalStateException("no such thing");
+            }
+        };
+        try (Workers alone = new Workers(1)) {
+            Section section = Report.measure(broken, new Setting(Extent.QUICK, alone, alone, Path.of("")));
+            assertEquals("Broken", section.title());
+            assertTrue(section.notes().getFirst().contains("no such thing"), section::toString);
+        }
     }
 
     @Test
