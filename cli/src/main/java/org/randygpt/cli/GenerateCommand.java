@@ -126,6 +126,8 @@ final class GenerateCommand implements Callable<Integer> {
                 ? new RunFolders(environment.folder()).newest()
                 : environment.folder().resolve(model);
         try {
+            // First of all: damage may have any number look like another one.
+            ModelFolder.requireWhole(folder);
             MemoryNeed.ofGeneration(ModelFolder.readConfigOfWeights(folder), threads)
                     .requireWithin(Runtime.getRuntime().maxMemory());
             return ModelFolder.load(folder);

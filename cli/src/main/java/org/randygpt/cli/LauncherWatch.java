@@ -1,6 +1,7 @@
 package org.randygpt.cli;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Ties the life of this process to that of the launcher that started it. */
 final class LauncherWatch {
@@ -9,24 +10,27 @@ final class LauncherWatch {
     private LauncherWatch() {}
 
     /**
-     * From now on, ends this process with status 137 as soon as its launcher is gone. The launcher outlives this
-     * process unless it was killed in a way that it could not pass on. Without a launcher nothing is watched.
+     * From now on, this process gets SIGTERM as soon as its launcher is gone: a run is saved after its step, and
+     * anything else ends. The launcher outlives this process unless it was killed in a way that it could not pass on.
+     * Without a launcher nothing is watched.
      */
     static void start() {
-        String launcher = System.getProperty("randygpt.launcher");
+        @Nullable String launcher = System.getProperty("randygpt.launcher");
         if (launcher == null) {
             return;
         }
         // A process whose parent died has another parent: then the launcher was gone before we came to look.
         Optional<ProcessHandle> parent = ProcessHandle.current().parent();
         if (parent.isEmpty() || parent.get().pid() != Long.parseLong(launcher)) {
-            halt();
+            stop();
         } else {
-            var _ = parent.get().onExit().thenRun(LauncherWatch::halt);
+            var _ = parent.get().onExit().thenRun(LauncherWatch::stop);
         }
     }
 
-    private static void halt() {
-        Runtime.getRuntime().halt(KILLED);
+    private static void stop() {
+        if (!StopSignals.raise("TERM")) {
+            Runtime.getRuntime().halt(KILLED);
+        }
     }
 }

@@ -154,7 +154,6 @@ final class ModelOptions {
      * @throws BadInputException that names all that ask for another model
      */
     void follow(GptConfig config, List<OptionSpec> given) {
-        architecture = config.architecture();
         Map<String, Object> values = values(config);
         List<String> differences = new ArrayList<>();
         for (OptionSpec option : given) {
@@ -162,7 +161,7 @@ final class ModelOptions {
             if (value != null
                     && !value.equals(option.getValue())
                     && !option.longestName().equals("--recipe")) {
-                differences.add("%s is %s, and its is %s"
+                differences.add("%s is %s here and %s in the model"
                         .formatted(option.longestName(), Choices.shown(option.getValue()), Choices.shown(value)));
             }
         }
@@ -170,6 +169,18 @@ final class ModelOptions {
             throw new BadInputException("the model of --init has a shape of its own, which stays: %s; leave these out"
                     .formatted(String.join("; ", differences)));
         }
+        if (recipe != null && recipe != Recipe.of(config.architecture())) {
+            throw new BadInputException(
+                    "--recipe is %s, whose blocks are those of %s, and the model of --init has those of %s, which stay; leave --recipe out, and take its way of learning by --optimizer %s --schedule %s --average %s"
+                            .formatted(
+                                    Choices.name(recipe),
+                                    Choices.name(recipe.architecture()),
+                                    Choices.name(config.architecture()),
+                                    Choices.name(recipe.algorithm()),
+                                    Choices.name(recipe.schedule()),
+                                    Formats.number(recipe.averaging())));
+        }
+        architecture = config.architecture();
     }
 
     /** The values of these options that say what a model is. */

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.randygpt.train.Algorithm;
 import org.randygpt.train.OptimizerConfig;
 import org.randygpt.train.Recipe;
+import org.randygpt.train.RunState;
 import org.randygpt.train.Schedule;
 import org.randygpt.train.ScheduleConfig;
 import org.randygpt.train.Stopping;
@@ -19,6 +20,8 @@ final class OptimizationOptions {
     private static final long DEFAULT_ITERATIONS = 1000;
     /** Until the first steps have shown how long they take. */
     private static final long UNPLANNED_ITERATIONS = 1_000_000;
+
+    private static final float MILLISECONDS_PER_MINUTE = 60_000;
 
     @Option(names = "--iters", paramLabel = "N", description = "Steps of the whole run. Default: 1000")
     private @Nullable Long iterations;
@@ -126,8 +129,8 @@ final class OptimizationOptions {
     @Option(
             names = "--minutes",
             paramLabel = "M",
-            description = "How long the run may take; the number of steps is planned by how long they take, and the"
-                    + " results depend on it. In place of --iters")
+            description = "How long the run may take, all parts of a resumed one together; the number of steps is"
+                    + " planned by how long they take, and the results depend on it. In place of --iters")
     private @Nullable Float minutes;
 
     @Option(
@@ -172,11 +175,7 @@ final class OptimizationOptions {
      * @throws IllegalArgumentException when one cannot be
      */
     TrainingConfig config(Recipe recipe) {
-        if (minutes != null && iterations != null) {
-            throw new BadInputException(
-                    "--minutes is %s and --iters is %d; give one of them, for the number of steps follows from the minutes"
-                            .formatted(minutes, iterations));
-        }
+        requireOneLength();
         if (minutes != null && minutes == 0) {
             throw new BadInputException("--minutes is 0; give more, or --iters");
         }
@@ -193,6 +192,14 @@ final class OptimizationOptions {
                 new Stopping(patience, or(minutes, 0f), onNan),
                 evaluateEvery,
                 seed);
+    }
+
+    private void requireOneLength() {
+        if (minutes != null && iterations != null) {
+            throw new BadInputException(
+                    "--minutes is %s and --iters is %d; give one of them, for the number of steps follows from the minutes"
+                            .formatted(minutes, iterations));
+        }
     }
 
     private OptimizerConfig optimizer(Recipe recipe) {
@@ -243,7 +250,7 @@ final class OptimizationOptions {
                 or(plateauFactor, usual.plateauFactor()));
     }
 
-    /** The values of these options that say what a run's settings are, the number of its steps apart. */
+    /** The values of these options that say what a run's settings are, its length apart. */
     static Map<String, Object> values(TrainingConfig config) {
         OptimizerConfig optimizer = config.optimizer();
         ScheduleConfig schedule = config.schedule();
@@ -266,7 +273,6 @@ final class OptimizationOptions {
                 Map.entry("--decay-fraction", schedule.decayFraction()),
                 Map.entry("--plateau-patience", schedule.plateauPatience()),
                 Map.entry("--plateau-factor", schedule.plateauFactor()),
-                Map.entry("--minutes", config.stopping().minutes()),
                 Map.entry("--patience", config.stopping().patience()),
                 Map.entry("--on-nan", config.stopping().onNan()),
                 Map.entry("--dropout", config.dropout()),
@@ -279,20 +285,36 @@ final class OptimizationOptions {
         return given == null ? usual : given;
     }
 
-    /**
-     * The settings of an old run, which may only have another number of steps now.
-     *
-     * @param done steps that have been done
-     */
-    TrainingConfig config(TrainingConfig stored, long done) {
+    /** The settings of an old run, which may only have another number of steps, or of minutes, now. */
+    TrainingConfig config(RunState state) {
+        TrainingConfig stored = state.config();
+        requireOneLength();
+        if (minutes != null && minutes != stored.stopping().minutes()) {
+            return extended(state, minutes);
+        }
         if (iterations == null) {
             return stored;
         }
-        if (iterations < done) {
+        if (iterations < state.step()) {
             throw new BadInputException(
                     "--iters is %d, and the run has done %d steps already; give more, or train a new one"
-                            .formatted(iterations, done));
+                            .formatted(iterations, state.step()));
         }
         return stored.withIterations(iterations).withoutMinutes();
+    }
+
+    private static TrainingConfig extended(RunState state, float newMinutes) {
+        if (state.config().stopping().minutes() == 0) {
+            throw new BadInputException(
+                    "--minutes is %s, and the run has a number of steps, for which nobody has counted its minutes; give --iters"
+                            .formatted(Formats.number(newMinutes)));
+        }
+        float spent = state.progress().milliseconds() / MILLISECONDS_PER_MINUTE;
+        if (!(newMinutes > spent)) {
+            throw new BadInputException(
+                    "--minutes is %s, and the run has taken %.2f minutes already; give more, for they count from its beginning"
+                            .formatted(Formats.number(newMinutes), spent));
+        }
+        return state.plannedFor(newMinutes);
     }
 }

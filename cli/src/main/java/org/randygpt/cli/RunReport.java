@@ -140,10 +140,17 @@ final class RunReport {
                 Double.isNaN(share) ? "" : ", %.0f %% of peak".formatted(100 * share));
     }
 
-    /** Says how to go on with a run that was stopped. */
-    void stopped() {
+    /**
+     * Says how to go on with a run that was stopped.
+     *
+     * @param steps that have been done
+     */
+    void stopped(long steps) {
         out.println("");
-        out.println("Stopped; go on with: randygpt train --resume " + shellPath());
+        out.println(
+                steps == 0
+                        ? "Stopped before the first step; there is nothing to save."
+                        : "Stopped; go on with: randygpt train --resume " + shellPath());
     }
 
     /** Says what the model is good for. */

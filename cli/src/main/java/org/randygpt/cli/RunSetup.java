@@ -56,14 +56,27 @@ record RunSetup(SavedModel model, Graph graph, RunState state, TokenDataset data
         GptConfig config = initial == null ? shape.config(tokenizer.vocabSize()) : initial.config();
         Initialization start = shape.recipe().initialization(config);
         Graph graph = graph(config, start, settings, request.threads(), text);
-        TokenDataset dataset = TokenDataset.split(tokenizer.bos(), tokenizer.encode(text.content()), config.context());
+        int[] tokens = initial == null ? tokenizer.encode(text.content()) : encode(text, initial);
+        TokenDataset dataset = TokenDataset.split(tokenizer.bos(), tokens, config.context());
         RunState state = RunState.fresh(settings, text.name(), text.sha256()).with(saving);
         Parameters parameters = initial == null ? new Parameters(graph) : initial.parameters();
-        RunFolder folder = create(path);
         if (initial == null) {
             parameters.initialize(new Random(settings.seed()));
         }
+        RunFolder folder = create(path);
         return new RunSetup(new SavedModel(config, parameters, tokenizer), graph, state, dataset, folder);
+    }
+
+    /** The tokens of a text for a model that has its words. */
+    private static int[] encode(SourceText text, SavedModel initial) {
+        try {
+            return initial.tokenizer().encode(text.content());
+        } catch (IllegalArgumentException unknown) {
+            throw new BadInputException(
+                    "%s: %s; take them out of the text, or train a new model, without --init"
+                            .formatted(text.name(), unknown.getMessage()),
+                    unknown);
+        }
     }
 
     /**

@@ -27,6 +27,18 @@ final class StopSignals implements StopRequest {
         NUMBERS.forEach(this::handle);
     }
 
+    /** Sends this process a signal; returns false, and does nothing, where there is no such signal. */
+    static boolean raise(String name) {
+        try {
+            Class<?> signalType = Class.forName("sun.misc.Signal");
+            Object signal = signalType.getConstructor(String.class).newInstance(name);
+            signalType.getMethod("raise", signalType).invoke(null, signal);
+            return true;
+        } catch (ReflectiveOperationException notHere) {
+            return false;
+        }
+    }
+
     @Override
     public int exitCode() {
         return exitCode;

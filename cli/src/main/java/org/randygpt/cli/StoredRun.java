@@ -30,6 +30,7 @@ record StoredRun(RunFolder folder, RunState state) {
             "--resume",
             "--data",
             "--iters",
+            "--minutes",
             "--threads",
             "--sample-tokens",
             "--profile",
@@ -69,9 +70,7 @@ record StoredRun(RunFolder folder, RunState state) {
 
     /** The same run with what may be new in it. */
     StoredRun with(OptimizationOptions settings, SavingOptions saving) {
-        return new StoredRun(
-                folder,
-                state.with(settings.config(state.config(), state.step())).with(saving.settings(state.saving())));
+        return new StoredRun(folder, state.with(settings.config(state)).with(saving.settings(state.saving())));
     }
 
     /** Whether there is nothing left to do. */
@@ -88,8 +87,11 @@ record StoredRun(RunFolder folder, RunState state) {
                                 folder.path(),
                                 Formats.count(state.step(), "step"),
                                 state.config().stopping().patience())
-                : "The run in %s is finished: it has done all of its %s. To train it on, give it more with --iters."
-                        .formatted(folder.path(), Formats.count(state.step(), "step"));
+                : "The run in %s is finished: it has done all of its %s. To train it on, give it more with --iters%s."
+                        .formatted(
+                                folder.path(),
+                                Formats.count(state.step(), "step"),
+                                state.config().stopping().minutes() == 0 ? "" : " or --minutes");
     }
 
     /**
@@ -105,7 +107,7 @@ record StoredRun(RunFolder folder, RunState state) {
             GptConfig config = folder.latestConfig();
             List<String> differences = differences(config, given);
             if (!text.sha256().equals(state.dataSha256())) {
-                differences.add("the SHA-256 of %s is %s, and that of its text %s"
+                differences.add("the SHA-256 of %s is %s here and %s in the run"
                         .formatted(text.name(), text.sha256(), state.dataSha256()));
             }
             requireNone(differences);
@@ -140,7 +142,7 @@ record StoredRun(RunFolder folder, RunState state) {
             String name = option.longestName();
             Object value = option.getValue();
             if (!MAY_DIFFER.contains(name) && !value.equals(stored.get(name))) {
-                differences.add("%s is %s, and its is %s"
+                differences.add("%s is %s here and %s in the run"
                         .formatted(name, Choices.shown(value), Choices.shown(stored.get(name))));
             }
         }

@@ -1,14 +1,12 @@
 package org.randygpt.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.randygpt.core.checkpoint.ModelFolder;
 import org.randygpt.core.checkpoint.SavedModel;
-import org.randygpt.train.RunFolder;
 import org.randygpt.train.Saving;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -64,7 +62,8 @@ final class TrainCommand implements Callable<Integer> {
             paramLabel = "DIR",
             fallbackValue = NEWEST,
             description = "Go on with the run in DIR, or with the newest one, with its own settings and text. "
-                    + "--iters, --threads, --kernels, --save-every and the place of --data may be new.")
+                    + "--iters, --threads, --kernels, --save-every and the place of --data may be new, and --minutes"
+                    + " of a run that has some.")
     private @Nullable String resume;
 
     @Option(
@@ -122,10 +121,8 @@ final class TrainCommand implements Callable<Integer> {
                     optimization.config(model.recipe()),
                     saving.settings(Saving.USUAL),
                     request);
-            try (RunFolder _ = setup.folder()) {
+            try (HeldFolder _ = new HeldFolder(setup.folder())) {
                 return train(setup, arithmetic);
-            } finally {
-                deleteIfEmpty(setup.folder().path());
             }
         }
         if (out != null) {
@@ -136,7 +133,7 @@ final class TrainCommand implements Callable<Integer> {
             throw new BadInputException("--init begins a new run, and --resume goes on with one; give one of them");
         }
         StoredRun stored = StoredRun.open(environment, resume.equals(NEWEST) ? null : resume);
-        try (RunFolder _ = stored.folder()) {
+        try (HeldFolder _ = new HeldFolder(stored.folder())) {
             return resume(stored, request, arithmetic);
         }
     }
@@ -146,7 +143,9 @@ final class TrainCommand implements Callable<Integer> {
             return null;
         }
         try {
-            SavedModel initial = ModelFolder.load(environment.folder().resolve(init));
+            Path folder = environment.folder().resolve(init);
+            ModelFolder.requireWhole(folder);
+            SavedModel initial = ModelFolder.load(folder);
             model.follow(initial.config(), spec.commandLine().getParseResult().matchedOptions());
             return initial;
         } catch (IOException problem) {
@@ -170,17 +169,5 @@ final class TrainCommand implements Callable<Integer> {
 
     private int train(RunSetup setup, Arithmetic arithmetic) throws IOException {
         return new TrainingRun(environment, setup, arithmetic, threads, profile).run(sampleTokens);
-    }
-
-    /** A run that ends before it has saved anything leaves nothing. */
-    private static void deleteIfEmpty(Path folder) {
-        try {
-            // Of a link only the link would go.
-            if (!Files.isSymbolicLink(folder)) {
-                Files.delete(folder);
-            }
-        } catch (IOException full) {
-            // There is something in it.
-        }
     }
 }

@@ -13,6 +13,7 @@ import org.randygpt.kernels.Workers;
 import org.randygpt.train.DivergedException;
 import org.randygpt.train.Metric;
 import org.randygpt.train.MetricSink;
+import org.randygpt.train.NotSavedException;
 import org.randygpt.train.Trainer;
 import org.randygpt.train.Trainer.Outcome;
 
@@ -27,6 +28,7 @@ final class TrainingRun {
     private final int threads;
     private final boolean profiled;
     private final Tally tally;
+    private long stoppedAfter;
     private @Nullable OutputException closed;
 
     /**
@@ -72,7 +74,7 @@ final class TrainingRun {
             }
         }
         if (exitCode != 0) {
-            report.stopped();
+            report.stopped(stoppedAfter);
             return exitCode;
         }
         if (sampleTokens > 0) {
@@ -119,17 +121,31 @@ final class TrainingRun {
         Usage before = Usage.now();
         Outcome outcome;
         int exitCode;
+        @Nullable NotSavedException unsaved = null;
         try (StopRequest stop = environment.stops().open(() -> announceStop(progress))) {
             outcome = trainer.run(() -> stop.exitCode() != 0 || closed != null);
             exitCode = outcome.state().step() < setup.state().config().iterations() ? stop.exitCode() : 0;
-        } catch (IOException problem) {
-            throw new IOException(notSaved(problem), problem);
+        } catch (NotSavedException problem) {
+            outcome = problem.outcome();
+            exitCode = Failures.FAILED;
+            unsaved = problem;
         }
-        if (closed != null) {
-            throw closed;
+        stoppedAfter = outcome.state().step();
+        try {
+            if (closed != null) {
+                throw closed;
+            }
+            progress.end();
+            report.table(outcome, tally, Usage.now().since(before));
+        } catch (OutputException nobodyReads) {
+            if (unsaved == null) {
+                throw nobodyReads;
+            }
+            // That the run is not saved has to be told.
         }
-        progress.end();
-        report.table(outcome, tally, Usage.now().since(before));
+        if (unsaved != null) {
+            throw new IOException(notSaved(unsaved.problem()), unsaved);
+        }
         return exitCode;
     }
 

@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.randygpt.cli.Session.Result;
+import org.randygpt.core.checkpoint.SealedFolder;
 import org.randygpt.train.RunFolder;
 
 /** What cannot be used is answered by one sentence and exit code 2, and leaves everything as it was. */
@@ -253,6 +255,46 @@ class BadInputTest {
         assertRefused(
                 new Session(folder).run("train", "--resume=run"),
                 "optimizer.safetensors: there is no such file, and SHA256SUMS lists it");
+    }
+
+    /** One bit at each end of every file of a save, and where a number of it is. */
+    @Test
+    void damageToASaveIsNoticedByWhoeverReadsItsModel() throws IOException {
+        session.train("--iters=4", "--eval-every=2", "--out=run");
+        Path save = folder.resolve("run/step-000004");
+        List<Path> files = new ArrayList<>(SealedFolder.files(save));
+        files.add(save.resolve(SealedFolder.LIST));
+        for (Path file : files) {
+            byte[] whole = Files.readAllBytes(file);
+            for (int at : new int[] {0, whole.length / 2, whole.length - 1}) {
+                byte[] damaged = whole.clone();
+                damaged[at] ^= 4;
+                Files.write(file, damaged);
+                boolean list = file.endsWith(SealedFolder.LIST);
+                String name = file.getFileName() + (list ? "" : ": ");
+                for (Result refused : List.of(
+                        session.run("generate", "--model=run/latest", "--tokens=1"),
+                        session.train("--init=run/step-000004", "--out=other"))) {
+                    assertRefused(refused, name);
+                    assertRefused(refused, "; use another save, such as step-000002 beside it");
+                }
+            }
+            Files.write(file, whole);
+        }
+        assertEquals(
+                0, session.run("generate", "--model=run/latest", "--tokens=1").exitCode());
+    }
+
+    @Test
+    void aModelWithoutChecksumsIsReadAsItIs() throws IOException {
+        session.train("--iters=2", "--out=run");
+        Path save = folder.resolve("run/step-000002");
+        Files.delete(save.resolve("optimizer.safetensors"));
+        assertRefused(session.run("generate", "--model=run/step-000002"), "SHA256SUMS lists it; use another model");
+        Files.delete(save.resolve(SealedFolder.LIST));
+        assertEquals(0, session.run("generate", "--model=run/step-000002").exitCode());
+        Result tuned = session.train("--init=run/step-000002", "--iters=1", "--out=tuned");
+        assertEquals(0, tuned.exitCode(), tuned.err());
     }
 
     @Test

@@ -16,10 +16,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.randygpt.cli.Session.Result;
 import org.randygpt.core.checkpoint.ModelFolder;
 import org.randygpt.core.model.GptConfig;
 import org.randygpt.train.RunFolder;
+import org.randygpt.train.RunState;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -72,6 +75,54 @@ class ResumeTest {
     }
 
     @Test
+    void aRunOfSoManyMinutesMayGetMoreOfThem() throws IOException {
+        assertEquals(0, session.train("--minutes=0.01", "--out=run").exitCode());
+        Result finished = session.run("train", "--resume=run", "--minutes=0.01");
+        assertEquals(0, finished.exitCode(), finished.err());
+        assertTrue(finished.out().contains("give it more with --iters or --minutes."), finished.out());
+        Result few = session.run("train", "--resume=run", "--minutes=0.00001");
+        assertEquals(2, few.exitCode());
+        assertTrue(few.err().contains("--minutes is 1e-5, and the run has taken "), few.err());
+        assertTrue(few.err().contains("give more, for they count from its beginning"), few.err());
+        Result both = session.run("train", "--resume=run", "--minutes=9", "--iters=9");
+        assertEquals(2, both.exitCode());
+        assertTrue(both.err().contains("give one of them"), both.err());
+
+        RunState before = state();
+        float more = 3 * before.progress().milliseconds() / 60_000f;
+        Result longer = session.run("train", "--resume=run", "--minutes=" + more, "--sample-tokens=0");
+        assertEquals(0, longer.exitCode(), longer.err());
+        RunState after = state();
+        assertTrue(after.step() > before.step());
+        assertTrue(after.isFinished());
+        assertEquals(more, after.config().stopping().minutes());
+    }
+
+    @Test
+    void aRunOfSoManyStepsHasNoMinutes() throws IOException {
+        session.stoppedAfter(2).train("--iters=4", "--out=run");
+        Result refused = new Session(folder).run("train", "--resume=run", "--minutes=1");
+        assertEquals(2, refused.exitCode());
+        assertTrue(refused.err().contains("nobody has counted its minutes; give --iters"), refused.err());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--out=run", "--out=new/folders/run", "--threads=1"})
+    void aRunThatIsStoppedBeforeItsFirstStepLeavesNothing(String option) throws IOException {
+        List<String> before = session.contents();
+        Result stopped = session.stoppedAfter(0).train("--iters=4", option);
+        assertEquals(130, stopped.exitCode(), stopped.err());
+        assertTrue(stopped.out().contains("Stopped before the first step; there is nothing to save."), stopped.out());
+        assertEquals(before, session.contents());
+    }
+
+    private RunState state() throws IOException {
+        try (RunFolder run = RunFolder.open(folder.resolve("run"))) {
+            return run.latestState();
+        }
+    }
+
+    @Test
     void textMayMoveButNotChange() throws IOException {
         session.stoppedAfter(2).train("--iters=4", "--out=run");
         Files.move(folder.resolve("text.txt"), folder.resolve("moved.txt"));
@@ -107,10 +158,10 @@ class ResumeTest {
                         "--threads=2");
         assertEquals(2, refused.exitCode());
         for (String difference : List.of(
-                "--lr is 0.1, and its is 0.02",
-                "--width is 32, and its is 16",
-                "--head is tied, and its is untied",
-                "--schedule is cosine, and its is wsd",
+                "--lr is 0.1 here and 0.02 in the run",
+                "--width is 32 here and 16 in the run",
+                "--head is tied here and untied in the run",
+                "--schedule is cosine here and wsd in the run",
                 "the SHA-256 of ")) {
             assertTrue(refused.err().contains(difference), refused.err());
         }

@@ -1,6 +1,7 @@
 package org.randygpt.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.randygpt.cli.Session.Result;
 
@@ -157,11 +159,37 @@ class TrainAndGenerateTest {
         assertTrue(loss(tuned, "initial loss") < loss(first, "final loss") + 0.5, tuned.out());
         Result other = session.train("--init=run", "--layers=2", "--head=tied", "--out=other");
         assertEquals(2, other.exitCode());
-        assertTrue(other.err().contains("--layers is 2, and its is 1; --head is tied, and its is untied"), other.err());
+        assertTrue(
+                other.err()
+                        .contains("--layers is 2 here and 1 in the model; --head is tied here and untied in the model"),
+                other.err());
         Files.writeString(folder.resolve("text.txt"), Session.text() + "\u20AC");
         Result unknown = session.train("--init=run", "--out=other");
         assertEquals(2, unknown.exitCode());
         assertTrue(unknown.err().contains("\u20AC"), unknown.err());
+        Files.writeString(folder.resolve("text.txt"), Session.text() + "0123456789ABBA");
+        Result many = session.train("--init=run", "--out=other");
+        assertEquals(2, many.exitCode());
+        assertTrue(many.err().contains("; 12 different characters are not: '0' (U+0030), "), many.err());
+        assertTrue(many.err().contains("'9' (U+0039) and 2 more; take them out of the text"), many.err());
+        assertFalse(many.err().contains("'A'"), many.err());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    gpt2  | --recipe=modern   | by --optimizer muon --schedule wsd --average 0.98
+                    qwen3 | --recipe=gpt2     | by --optimizer adamw --schedule cosine --average 0
+                    llama | --recipe=randygpt | --recipe is randygpt, whose blocks are those of randygpt
+                    llama | --arch=qwen3      | --arch is qwen3 here and llama in the model
+                    gpt2  | --context=8       | --context is 8 here and 16 in the model
+                    """)
+    void aModelKeepsItsArchitectureWhateverIsAskedFor(String architecture, String option, String sentence) {
+        session.train("--arch=" + architecture, "--iters=1", "--out=run");
+        Result refused = session.run("train", "--init=run", "--data=text.txt", option, "--out=other");
+        assertEquals(2, refused.exitCode(), refused.out());
+        assertTrue(refused.err().contains(sentence), refused.err());
+        Result tuned = session.train("--init=run", "--arch=" + architecture, "--iters=1", "--out=tuned");
+        assertEquals(0, tuned.exitCode(), tuned.err());
     }
 
     @Test

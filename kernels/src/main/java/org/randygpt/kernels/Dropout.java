@@ -55,6 +55,12 @@ final class Dropout {
         return (h >>> (Integer.SIZE - FRACTION_BITS)) < threshold(rate) ? 0 : scale(rate);
     }
 
+    /** The hash begins with i times a constant, plus the lower half of the key: there an offset of i can be added. */
+    static long keyFrom(int first, long key) {
+        int lower = first * WEYL + (int) key;
+        return key >>> Integer.SIZE << Integer.SIZE | Integer.toUnsignedLong(lower);
+    }
+
     private static int threshold(float rate) {
         return Math.round(rate * (1 << FRACTION_BITS));
     }

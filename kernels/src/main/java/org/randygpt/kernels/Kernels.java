@@ -66,6 +66,14 @@ public interface Kernels {
      */
     void dropout(float rate, long key, Matrix x, Matrix out, Store store);
 
+    /**
+     * The key with which {@link #dropout} treats each element i as it treats element first + i with another key, so
+     * that a matrix may be computed in parts. Indices are counted modulo 2³².
+     */
+    static long dropoutKeyFrom(int first, long key) {
+        return Dropout.keyFrom(first, key);
+    }
+
     /** out = 0, element by element. */
     void clear(Matrix out);
 

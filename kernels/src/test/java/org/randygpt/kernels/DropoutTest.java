@@ -1,5 +1,6 @@
 package org.randygpt.kernels;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Arrays;
@@ -70,6 +71,24 @@ class DropoutTest {
             same += first[i] == second[i] ? 1 : 0;
         }
         assertEquals(0.5 * first.length, same, 5 * Math.sqrt(0.25 * first.length));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, ROWS / 2, ROWS - 1})
+    void aPartIsTreatedAsInTheWhole(int rows) {
+        boolean[] whole = kept(0.5f, KEY);
+        boolean[] part = kept(0.5f, Kernels.dropoutKeyFrom(rows * COLS, KEY));
+        int length = (ROWS - rows) * COLS;
+        assertArrayEquals(Arrays.copyOfRange(whole, rows * COLS, whole.length), Arrays.copyOf(part, length));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, -1, Integer.MAX_VALUE, Integer.MIN_VALUE})
+    void indicesOfPartsGoRound(int first) {
+        for (int i = 0; i < 1000; i++) {
+            assertEquals(
+                    Dropout.factor(0.5f, KEY, first + i), Dropout.factor(0.5f, Kernels.dropoutKeyFrom(first, KEY), i));
+        }
     }
 
     private static int count(boolean[] kept) {

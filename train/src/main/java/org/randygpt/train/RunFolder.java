@@ -50,11 +50,13 @@ public final class RunFolder implements Closeable {
     private final Disk disk;
     private final Path folder;
     private final FolderLock lock;
+    private final List<Path> made;
 
-    private RunFolder(Disk disk, Path folder, FolderLock lock) {
+    private RunFolder(Disk disk, Path folder, FolderLock lock, List<Path> made) {
         this.disk = disk;
         this.folder = folder;
         this.lock = lock;
+        this.made = made;
     }
 
     /**
@@ -69,8 +71,9 @@ public final class RunFolder implements Closeable {
 
     static RunFolder create(Disk disk, Path folder) throws IOException {
         requireFree(folder);
-        makeFolders(disk, folder.toAbsolutePath());
-        RunFolder run = new RunFolder(disk, folder, FolderLock.of(folder));
+        List<Path> made = new ArrayList<>();
+        makeFolders(disk, folder.toAbsolutePath(), made);
+        RunFolder run = new RunFolder(disk, folder, FolderLock.of(folder), made.reversed());
         try {
             requireFree(folder); // again: it may have been another run's until now
             run.deleteStrays();
@@ -96,7 +99,7 @@ public final class RunFolder implements Closeable {
             throw new NoSuchFileException(
                     folder.toString(), null, "there is no %s000000 or the like in it to resume from".formatted(PREFIX));
         }
-        RunFolder run = new RunFolder(disk, folder, FolderLock.of(folder));
+        RunFolder run = new RunFolder(disk, folder, FolderLock.of(folder), List.of());
         try {
             run.requireWhole(run.latest());
             run.deleteStrays();
@@ -143,6 +146,11 @@ public final class RunFolder implements Closeable {
         return folder;
     }
 
+    /** The folders that had to be made for the run, each before the one that it is in. */
+    public List<Path> made() {
+        return made;
+    }
+
     /** Reads the shape of the model of the latest generation. */
     public GptConfig latestConfig() throws IOException {
         return ModelFolder.readConfigOfWeights(latest());
@@ -177,12 +185,33 @@ public final class RunFolder implements Closeable {
             SealedFolder.write(disk, added, snapshot.files());
         }
         name(state);
-        List<Path> others = new ArrayList<>(generations(folder));
-        others.subList(Math.max(0, others.size() - state.saving().keep()), others.size())
-                .clear();
-        others.remove(best(state));
-        for (Path old : others) {
-            SealedFolder.delete(disk, old);
+        keep(state.saving().keep(), Set.of(best(state)));
+    }
+
+    /**
+     * Deletes the generations that are to go after the next save before it, because there may be no room for both. The
+     * latest stays, and the best of what was saved.
+     *
+     * @param saved what was saved last
+     * @param next what is to be saved
+     */
+    void makeRoom(RunState saved, RunState next) {
+        int before = Math.max(1, next.saving().keep() - 1);
+        // It is there when all was saved but its names.
+        int added = Files.isDirectory(generation(next.step())) ? 1 : 0;
+        try {
+            keep(before + added, Set.copyOf(List.of(best(saved), best(next))));
+        } catch (IOException stays) {
+            // The save itself will say what is wrong with the disk.
+        }
+    }
+
+    private void keep(int newest, Set<Path> others) throws IOException {
+        List<Path> old = new ArrayList<>(generations(folder));
+        old.subList(Math.max(0, old.size() - newest), old.size()).clear();
+        old.removeAll(others);
+        for (Path each : old) {
+            SealedFolder.delete(disk, each);
         }
     }
 
@@ -290,8 +319,8 @@ public final class RunFolder implements Closeable {
         }
     }
 
-    /** Makes a folder and those that it is in, so that they survive a failing machine. */
-    private static void makeFolders(Disk disk, Path folder) throws IOException {
+    /** Makes a folder and those that it is in, so that they survive a failing machine, and adds them to a list. */
+    private static void makeFolders(Disk disk, Path folder, List<Path> made) throws IOException {
         if (Files.isDirectory(folder)) {
             return;
         }
@@ -302,8 +331,9 @@ public final class RunFolder implements Closeable {
         if (Files.exists(parent) && !Files.isDirectory(parent)) {
             throw new FileSystemException(parent.toString(), null, "it is not a folder");
         }
-        makeFolders(disk, parent);
+        makeFolders(disk, parent, made);
         disk.createFolder(folder);
+        made.add(folder);
         disk.force(parent);
     }
 }

@@ -44,6 +44,17 @@ public record RunState(TrainingConfig config, Saving saving, String data, String
                 : config.nextValidation(done);
     }
 
+    /**
+     * The settings of a run of so many minutes when it is to take another number in all: as many steps more as its
+     * steps so far would have in what is left.
+     *
+     * @param minutes more than it has taken
+     */
+    public TrainingConfig plannedFor(float minutes) {
+        return config.withMinutes(minutes)
+                .withIterations(StepPlan.steps(minutes, progress.step(), progress.milliseconds()));
+    }
+
     /** The same run somewhere else. */
     RunState at(Progress newProgress) {
         return new RunState(config, saving, data, dataSha256, newProgress);

@@ -25,6 +25,7 @@ final class Saver implements AutoCloseable {
     private final ExecutorService thread;
     private final long mostAhead;
     private RunState saved;
+    private boolean failed;
     private @Nullable Future<?> underWay;
 
     /**
@@ -47,13 +48,26 @@ final class Saver implements AutoCloseable {
         return saved;
     }
 
-    /** Copies what is to be saved, and has it written; the save before must have been awaited. */
+    /**
+     * Copies what is to be saved, and has it written; the save before must have been awaited. After one that failed,
+     * old generations go first, for the disk may be full.
+     */
     void save(RunState state) {
         snapshot.take(state);
+        RunState last = saved;
+        boolean again = failed;
         underWay = thread.submit(() -> {
+            if (again) {
+                folder.makeRoom(last, snapshot.state());
+            }
             folder.save(snapshot);
             return null;
         });
+    }
+
+    /** Whether the save that has not been awaited is that of a step. */
+    boolean isSaving(long step) {
+        return underWay != null && snapshot.state().step() == step;
     }
 
     /**
@@ -86,13 +100,24 @@ final class Saver implements AutoCloseable {
     }
 
     /**
-     * Saves a run at its end, unless that has been done, and waits for it.
+     * Saves a run at its end, unless that has been done or is under way, and waits for it. What fails is tried once
+     * more, and only then said.
      *
      * @throws IOException when that fails
      */
     void finish(RunState state) throws IOException {
-        var _ = await();
-        if (saved.step() != state.step()) {
+        if (saved.step() == state.step()) {
+            return;
+        }
+        if (!isSaving(state.step())) {
+            save(state);
+        }
+        try {
+            end();
+        } catch (IOException problem) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw problem; // The save may still be going on.
+            }
             save(state);
             end();
         }
@@ -110,6 +135,7 @@ final class Saver implements AutoCloseable {
         if (last == null) {
             return;
         }
+        failed = true;
         try {
             last.get();
         } catch (ExecutionException problem) {
@@ -118,6 +144,7 @@ final class Saver implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while saving", stopped);
         }
+        failed = false;
         saved = snapshot.state();
         metrics.accept(new Metric.Saved(saved.step(), folder.path()));
     }

@@ -7,6 +7,7 @@ package org.randygpt.train;
 final class StepPlan {
     private static final double SETTLED = 0.6;
     private static final double NANOS_PER_MINUTE = 60e9;
+    private static final double MILLISECONDS_PER_MINUTE = 60e3;
     /** Steps until the first plan, and then a part of those done until the next. */
     private static final long FIRST = 5;
 
@@ -21,6 +22,20 @@ final class StepPlan {
     StepPlan(TrainingConfig config) {
         minutes = config.stopping().minutes();
         next = FIRST;
+    }
+
+    /**
+     * How many steps a run is to have that goes on, until its own next steps are known: so many as if they all took as
+     * long as those before.
+     *
+     * @param minutes of the whole run
+     * @param done steps that have been done, at least 1
+     * @param milliseconds that they have taken
+     */
+    static long steps(float minutes, long done, long milliseconds) {
+        double ofStep = (double) Math.max(1, milliseconds) / done;
+        double left = minutes * MILLISECONDS_PER_MINUTE - milliseconds;
+        return done + Math.max(1, (long) (left / ofStep));
     }
 
     /** A step, and what was done with it, has taken so long. */

@@ -120,7 +120,7 @@ public final class Trainer {
      * is saved. The model then holds what was saved: the mean of its weights, if they are averaged.
      *
      * @param stop asked before each step
-     * @throws IOException when the run cannot be saved at its end, or before, if it is to end then
+     * @throws NotSavedException when the run cannot be saved at its end, or before, if it is to end then
      * @throws DivergedException when a loss, a gradient or a weight is no longer a number, and the run is to end then;
      *     what was saved before stays
      */
@@ -134,10 +134,18 @@ public final class Trainer {
                     goBack(saver, problem);
                 }
             }
-            settle(saver);
+            if (!saver.isSaving(done)) {
+                settle(saver);
+            }
             saver.finish(state());
+        } catch (IOException problem) {
+            throw new NotSavedException(outcome(), problem);
         }
         average.ifPresent(AveragedWeights::exchange);
+        return outcome();
+    }
+
+    private Outcome outcome() {
         return new Outcome(state(), update.loss());
     }
 

@@ -89,9 +89,14 @@ public record TrainingConfig(
 
     /** The same settings with a number of steps in place of a budget of time. */
     public TrainingConfig withoutMinutes() {
-        Stopping steps = new Stopping(stopping.patience(), 0, stopping.onNan());
+        return withMinutes(0);
+    }
+
+    /** The same settings with another budget of time. */
+    TrainingConfig withMinutes(float minutes) {
+        Stopping budget = new Stopping(stopping.patience(), minutes, stopping.onNan());
         return new TrainingConfig(
-                batch, microBatch, iterations, optimizer, schedule, dropout, averaging, steps, evaluateEvery, seed);
+                batch, microBatch, iterations, optimizer, schedule, dropout, averaging, budget, evaluateEvery, seed);
     }
 
     /** The same settings with another number of steps. */

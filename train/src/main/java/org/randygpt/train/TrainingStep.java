@@ -48,7 +48,7 @@ final class TrainingStep {
         for (int part = 0; part < parts; part++) {
             long first = step * config.batch() + (long) part * config.microBatch();
             dataset.sample(config.seed(), first, plan.graph().time(), tokens, targets);
-            plan.dropoutSeed(SplitMix.mix(SplitMix.mix(config.seed()) + step * parts + part));
+            plan.dropout(SplitMix.mix(SplitMix.mix(config.seed()) + step), part);
             float partLoss = plan.forward(tokens, targets);
             if (!Float.isFinite(partLoss)) {
                 throw new DivergedException(step + 1, Breakdown.ofLoss(plan, partLoss), rate, config);

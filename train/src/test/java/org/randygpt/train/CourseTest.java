@@ -253,6 +253,45 @@ class CourseTest {
     }
 
     @Test
+    void moreMinutesAreAsManyStepsMoreAsTheStepsSoFarWouldHave() {
+        TrainingConfig config = config(0, new Stopping(0, 1, OnNan.STOP)).withIterations(300);
+        RunState state = RunState.fresh(config, "fox", "00")
+                .at(new Progress(300, 3, new Progress.Best(2, 300), 0, 1, 0, 60_000));
+        assertTrue(state.isFinished());
+        TrainingConfig longer = state.plannedFor(2.5f);
+        assertEquals(750, longer.iterations());
+        assertEquals(2.5f, longer.stopping().minutes());
+        assertEquals(301, state.plannedFor(1.000001f).iterations());
+    }
+
+    @Test
+    void aRunThatGetsMoreMinutesEndsWithItsScheduleAgain() throws IOException {
+        Path path = folder.resolve("run");
+        Outcome first = train(
+                config(0, new Stopping(0, 0.01f, OnNan.STOP)).withIterations(1_000_000), path, 1, CourseTest::never);
+        long spent = first.state().progress().milliseconds();
+        metrics.clear();
+        Outcome second;
+        try (Workers workers = new Workers(1);
+                RunFolder run = RunFolder.open(path)) {
+            RunState more = run.latestState().with(run.latestState().plannedFor(3 * spent / 60e3f));
+            assertEquals(first.state().step(), more.step());
+            assertFalse(more.isFinished());
+            second = trainer(run.latestModel(), more, run, workers).run(CourseTest::never);
+        }
+        assertTrue(second.state().step() > first.state().step());
+        assertEquals(second.state().config().iterations(), second.state().step());
+        assertTrue(second.state().progress().milliseconds() > spent);
+        assertEquals(
+                1e-3f,
+                ((Metric.Step) metrics.stream()
+                                .filter(Metric.Step.class::isInstance)
+                                .toList()
+                                .getLast())
+                        .learningRate());
+    }
+
+    @Test
     void settingsAreReadAsTheyWereWritten() throws IOException {
         TrainingConfig config = new TrainingConfig(
                 6,

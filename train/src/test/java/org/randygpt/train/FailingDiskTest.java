@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.randygpt.core.checkpoint.SavedModel;
 import org.randygpt.core.model.Architecture;
@@ -132,6 +133,90 @@ class FailingDiskTest {
             assertEquals(STEPS, run.latestState().step());
             assertEquals(List.of(), strays(folder.resolve("run")));
         }
+    }
+
+    @Test
+    void whatFailsAtTheEndIsTriedTwiceAndSaidOnceWithWhatTheRunHadComeTo() throws IOException {
+        FailingDisk disk = new FailingDisk(FULL);
+        NotSavedException failure = assertThrows(NotSavedException.class, () -> {
+            try (Workers workers = new Workers(1);
+                    RunFolder run = RunFolder.create(disk, folder.resolve("run"))) {
+                RunState start = RunState.fresh(config(STEPS), "fox", "00").with(saving(OnError.CONTINUE));
+                watched(start, run, workers, metric -> failFromTheLastStepOn(metric, disk, Long.MAX_VALUE))
+                        .run(() -> false);
+            }
+        });
+        assertTrue(failure.problem().toString().contains(FULL), failure::toString);
+        assertEquals(STEPS, failure.outcome().state().step());
+        assertTrue(metrics.stream().noneMatch(Metric.NotSaved.class::isInstance), metrics::toString);
+        try (RunFolder run = RunFolder.open(folder.resolve("run"))) {
+            assertEquals(STEPS - 2, run.latestState().step());
+        }
+    }
+
+    @Test
+    void whatFailsAtTheEndOnceIsSavedTheSecondTime() throws IOException {
+        FailingDisk disk = new FailingDisk(FULL);
+        try (Workers workers = new Workers(1);
+                RunFolder run = RunFolder.create(disk, folder.resolve("run"))) {
+            RunState start = RunState.fresh(config(STEPS), "fox", "00").with(saving(OnError.STOP));
+            watched(start, run, workers, metric -> failFromTheLastStepOn(metric, disk, 1))
+                    .run(() -> false);
+            assertEquals(STEPS, run.latestState().step());
+        }
+        assertTrue(metrics.stream().noneMatch(Metric.NotSaved.class::isInstance), metrics::toString);
+    }
+
+    @Test
+    void onAFullDiskOldGenerationsGoBeforeTheNextTry() throws IOException {
+        Outcome undisturbed = train("undisturbed", OnError.CONTINUE);
+        FullDisk disk = new FullDisk(folder.resolve("run"));
+        long whole = FullDisk.bytes(folder.resolve("undisturbed"));
+        // One more generation fits in by half.
+        disk.limit(whole + FullDisk.bytes(folder.resolve("undisturbed/step-000012")) / 2);
+        try (Workers workers = new Workers(1);
+                RunFolder run = RunFolder.create(disk, folder.resolve("run"))) {
+            RunState start = RunState.fresh(config(STEPS), "fox", "00").with(saving(OnError.CONTINUE));
+            assertEquals(undisturbed, watched(start, run, workers, metric -> {}).run(() -> false));
+        }
+        assertTrue(metrics.stream().anyMatch(Metric.NotSaved.class::isInstance), metrics::toString);
+        try (RunFolder run = RunFolder.open(folder.resolve("run"))) {
+            assertEquals(STEPS, run.latestState().step());
+        }
+        for (String file : List.of("model.safetensors", "step-000012/optimizer.safetensors")) {
+            assertEquals(-1, Files.mismatch(folder.resolve("undisturbed", file), folder.resolve("run", file)));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, step-000010 step-000020", "2, step-000010 step-000020", "3, step-000010 step-000015 step-000020"})
+    void makingRoomLeavesTheLatestAndTheBest(int keep, String left) throws IOException {
+        SavedStates states = new SavedStates();
+        try (RunFolder run = RunFolder.create(folder.resolve("run"))) {
+            for (long[] save : new long[][] {{5, 0}, {10, 10}, {15, 10}, {20, 10}}) {
+                Snapshot snapshot = states.snapshot(save);
+                snapshot.take(snapshot.state().with(new Saving(OptionalLong.empty(), 4, OnError.CONTINUE)));
+                run.save(snapshot);
+            }
+            assertEquals(4, generations(run.path()).size());
+            RunState next = states.snapshot(new long[] {25, 25}).state();
+            run.makeRoom(run.latestState(), next.with(new Saving(OptionalLong.empty(), keep, OnError.CONTINUE)));
+            assertEquals(List.of(left.split(" ")), generations(run.path()));
+        }
+    }
+
+    private void failFromTheLastStepOn(Metric metric, FailingDisk disk, long calls) {
+        if (metric instanceof Metric.Step step && step.step() == STEPS) {
+            disk.fail(0, calls);
+        }
+    }
+
+    private Trainer watched(RunState start, RunFolder run, Workers workers, MetricSink watcher) throws IOException {
+        return TinyRun.trainer(
+                TinyRun.model(Architecture.GPT2), start, run, new Hardware(workers, VectorKernels::new), metric -> {
+                    watcher.accept(metric);
+                    metrics.add(metric);
+                });
     }
 
     @Test

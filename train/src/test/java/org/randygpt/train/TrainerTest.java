@@ -100,22 +100,26 @@ class TrainerTest {
         }
     }
 
-    @Test
-    void aBatchInPartsIsTheWholeBatch() throws IOException {
-        float[] whole = weightsAfterOneStep(12, 12, 1);
-        float[] parts = weightsAfterOneStep(12, 4, 1);
+    @ParameterizedTest
+    @ValueSource(floats = {0, 0.3f})
+    void aBatchInPartsIsTheWholeBatch(float dropout) throws IOException {
+        float[] whole = weightsAfterOneStep(12, 12, 1, dropout);
+        float[] parts = weightsAfterOneStep(12, 4, 1, dropout);
         // AdamW's first step divides each gradient by its own size, so that only signs could differ.
         assertArrayEquals(whole, parts, 1e-4f);
-        assertArrayEquals(parts, weightsAfterOneStep(12, 4, 3), "three threads");
+        assertArrayEquals(parts, weightsAfterOneStep(12, 4, 3, dropout), "three threads");
     }
 
-    private float[] weightsAfterOneStep(int batch, int microBatch, int threads) throws IOException {
+    private float[] weightsAfterOneStep(int batch, int microBatch, int threads, float dropout) throws IOException {
         TrainingConfig config = new TrainingConfig(
                 batch,
                 microBatch,
                 20,
                 OptimizerConfig.adamW(1e-2f, 0.9f, 0.95f, 0.1f, 0.05f),
                 new ScheduleConfig(Schedule.COSINE, 1e-3f, 0),
+                dropout,
+                0,
+                Stopping.USUAL,
                 7,
                 42);
         SavedModel model = model(Architecture.GPT2);

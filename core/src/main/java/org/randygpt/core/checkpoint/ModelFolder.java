@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import org.randygpt.core.graph.Parameters;
 import org.randygpt.core.model.GptConfig;
@@ -54,6 +55,28 @@ public final class ModelFolder {
         files.put(WeightsFile.NAME, WeightsFile.of(model.config(), model.parameters(), weights));
         files.put(ConfigFile.NAME, ConfigFile.of(model.config(), tokenizer));
         return files;
+    }
+
+    /**
+     * Reads every byte of a folder that has checksums beside its files, as a run's saves do, and throws
+     * {@link IOException} unless all are as they were written; it names the file, and what to use instead. A folder
+     * without checksums has nothing to be compared with.
+     */
+    public static void requireWhole(Path path) throws IOException {
+        Path folder = FolderName.follow(path);
+        if (!Files.exists(folder.resolve(SealedFolder.LIST))) {
+            return;
+        }
+        try {
+            SealedFolder.verify(folder);
+        } catch (IOException damaged) {
+            Optional<String> other = SealedFolder.beside(folder);
+            throw new IOException(
+                    other.isEmpty()
+                            ? "%s; use another model".formatted(damaged.getMessage())
+                            : "%s; use another save, such as %s beside it".formatted(damaged.getMessage(), other.get()),
+                    damaged);
+        }
     }
 
     /** Reads a model of a supported family. */

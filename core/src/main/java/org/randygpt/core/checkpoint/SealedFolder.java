@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -122,6 +123,17 @@ public final class SealedFolder {
         byte[] listed = Files.readAllBytes(list);
         if (!MessageDigest.isEqual(listed, format(found).getBytes(StandardCharsets.UTF_8))) {
             throw difference(folder, found, new String(listed, StandardCharsets.UTF_8));
+        }
+    }
+
+    /** The name of the last of the other folders with a list that a folder lies beside. */
+    static Optional<String> beside(Path folder) throws IOException {
+        Path own = folder.toAbsolutePath().normalize();
+        try (Stream<Path> paths = Files.list(parent(own))) {
+            return paths.filter(path -> !path.equals(own) && Files.exists(path.resolve(LIST)))
+                    .map(path -> path.getFileName().toString())
+                    .filter(name -> !name.startsWith("."))
+                    .max(Comparator.naturalOrder());
         }
     }
 

@@ -7,6 +7,7 @@ public final class Batch {
     private final int[] positions;
     private final int[] targets;
     private long dropoutSeed;
+    private int part;
 
     Batch(int sequences, int time) {
         this.time = time;
@@ -41,8 +42,14 @@ public final class Batch {
         return dropoutSeed;
     }
 
-    void dropoutSeed(long seed) {
+    /** Which part of a larger batch this is; 0 for the first. */
+    public int part() {
+        return part;
+    }
+
+    void dropout(long seed, int newPart) {
         dropoutSeed = seed;
+        part = newPart;
     }
 
     void startAt(int position) {

@@ -132,9 +132,14 @@ public final class CpuPlan implements Plan {
         return meanLoss();
     }
 
-    /** Says which elements dropout leaves out from now on. */
-    public void dropoutSeed(long seed) {
-        batch.dropoutSeed(seed);
+    /**
+     * Says which elements dropout leaves out from now on.
+     *
+     * @param seed the same for all parts of a batch
+     * @param part of the batch, all of one size; 0 for the first
+     */
+    public void dropout(long seed, int part) {
+        batch.dropout(seed, part);
     }
 
     /** Runs a graph without targets, such as {@code Gpt.decoding}; the first token is at {@code position}. */

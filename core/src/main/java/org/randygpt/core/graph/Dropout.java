@@ -7,7 +7,8 @@ import org.randygpt.kernels.Store;
 
 /**
  * output (B·T, N) = x with a share of its elements left out, chosen anew by each {@link Batch#dropoutSeed} and place in
- * the graph, and the rest enlarged so that the mean stays (Srivastava et al. 2014).
+ * the graph, and the rest enlarged so that the mean stays (Srivastava et al. 2014). Elements are counted over all parts
+ * of a batch, so that the choice does not depend on how it is split.
  */
 record Dropout(Tensor x, float rate, Tensor output) implements Op {
 
@@ -32,6 +33,7 @@ record Dropout(Tensor x, float rate, Tensor output) implements Op {
     }
 
     private long key(Memory m) {
-        return SplitMix.mix(m.batch().dropoutSeed() + output.id());
+        int first = m.batch().part() * output.rows() * output.cols();
+        return Kernels.dropoutKeyFrom(first, SplitMix.mix(m.batch().dropoutSeed() + output.id()));
     }
 }

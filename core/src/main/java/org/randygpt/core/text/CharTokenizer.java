@@ -1,6 +1,7 @@
 package org.randygpt.core.text;
 
 import java.util.Arrays;
+import java.util.stream.Collectors;
 
 /**
  * One token for each character (Unicode code point) of the training text, in the order of the code points, followed by
@@ -11,6 +12,8 @@ public final class CharTokenizer implements Tokenizer {
     public static final String BOS = "<|bos|>";
     /** Name of the special token that stands after a text. */
     public static final String EOS = "<|eos|>";
+
+    private static final int MOST_SHOWN = 10;
 
     private final int[] characters;
 
@@ -58,7 +61,8 @@ public final class CharTokenizer implements Tokenizer {
     /**
      * {@inheritDoc}
      *
-     * <p>Positions in the message count as {@link String#charAt} does; lines and columns, in code points, from 1.
+     * <p>The message names the first unknown character and up to ten of all. Positions in it count as
+     * {@link String#charAt} does; lines and columns, in code points, from 1.
      */
     @Override
     public int[] encode(String text) {
@@ -115,8 +119,33 @@ public final class CharTokenizer implements Tokenizer {
         int lineStart = text.lastIndexOf('\n', at - 1) + 1;
         int column = 1 + text.codePointCount(lineStart, at);
         return new IllegalArgumentException(
-                "the character %s at position %d (line %d, column %d) is not in the model's vocabulary of %d characters"
-                        .formatted(describe(text.codePointAt(at)), at, line, column, characters.length));
+                "the character %s at position %d (line %d, column %d) is not in the model's vocabulary of %d characters%s"
+                        .formatted(
+                                describe(text.codePointAt(at)),
+                                at,
+                                line,
+                                column,
+                                characters.length,
+                                unknown(text.codePoints()
+                                        .distinct()
+                                        .filter(character -> Arrays.binarySearch(characters, character) < 0)
+                                        .toArray())));
+    }
+
+    /** Names what is unknown beside the first, if there is more. */
+    private static String unknown(int... distinct) {
+        if (distinct.length == 1) {
+            return "";
+        }
+        int shown = Math.min(distinct.length, MOST_SHOWN);
+        return "; %d different characters are not: %s%s"
+                .formatted(
+                        distinct.length,
+                        Arrays.stream(distinct)
+                                .limit(shown)
+                                .mapToObj(CharTokenizer::describe)
+                                .collect(Collectors.joining(", ")),
+                        shown == distinct.length ? "" : " and %d more".formatted(distinct.length - shown));
     }
 
     /** {@code 'x' (U+0078)}, or {@code U+200B (ZERO WIDTH SPACE)} for what does not show. */

@@ -61,7 +61,7 @@ class DropoutTest {
         parameters.initialize(new Random(1));
         try (Workers workers = new Workers(1)) {
             CpuPlan plan = new CpuPlan(graph, parameters, workers, VectorKernels::new);
-            plan.dropoutSeed(SEED);
+            plan.dropout(SEED, 0);
             plan.forward(TOKENS, TOKENS);
             Matrix sums = plan.value(sum);
             Set<Float> values = new HashSet<>();
@@ -71,6 +71,37 @@ class DropoutTest {
             // Left out in both places, in one, in none.
             assertEquals(Set.of(0f, 2f, 4f), values);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void partsOfABatchLeaveOutWhatTheWholeDoes(Architecture architecture) {
+        Parameters whole = gradients(architecture, BATCH);
+        Parameters parts = gradients(architecture, 1);
+        Matrix expected = whole.all(whole.gradients());
+        Matrix sums = parts.all(parts.gradients());
+        for (int i = 0; i < expected.size(); i++) {
+            // The gradient of a mean over the batch is the mean of those over its parts.
+            assertEquals(expected.get(0, i), sums.get(0, i) / BATCH, 1e-5f);
+        }
+    }
+
+    private static Parameters gradients(Architecture architecture, int windows) {
+        GptConfig config = config(architecture);
+        Graph graph = Gpt.training(config, Initialization.standard(config), 0.3f, windows, TIME);
+        Parameters parameters = new Parameters(graph);
+        parameters.initialize(new Random(1));
+        try (Workers workers = new Workers(1)) {
+            CpuPlan plan = new CpuPlan(graph, parameters, workers, VectorKernels::new);
+            for (int part = 0; part < BATCH / windows; part++) {
+                int from = part * windows * TIME;
+                int[] tokens = Arrays.copyOfRange(TOKENS, from, from + windows * TIME);
+                plan.dropout(SEED, part);
+                plan.forward(tokens, tokens);
+                plan.backward();
+            }
+        }
+        return parameters;
     }
 
     private static long count(Graph graph) {
@@ -95,7 +126,7 @@ class DropoutTest {
             CpuPlan plan = new CpuPlan(graph, parameters, workers, VectorKernels::new);
             for (long seed : seeds) {
                 Arrays.fill(parameters.gradients(), 0);
-                plan.dropoutSeed(seed);
+                plan.dropout(seed, 0);
                 result[0] = plan.forward(TOKENS, TOKENS);
                 plan.backward();
             }
