@@ -37,6 +37,11 @@ final class Tokenizers {
         }
         Matcher trained = TRAINED.matcher(name);
         if (!trained.matches()) {
+            if (Files.notExists(folder.resolve(name))) {
+                throw new BadInputException(
+                        "--tokenizer %s is neither char nor, for example, bpe:4096, and there is no such file or folder"
+                                .formatted(name));
+            }
             return read(name, folder);
         }
         int size = Integer.parseInt(trained.group(1));

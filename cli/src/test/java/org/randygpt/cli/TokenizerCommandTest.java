@@ -138,6 +138,8 @@ class TokenizerCommandTest {
             assertEquals(2, refused.exitCode());
             assertTrue(refused.err().contains("--tokenizer is for a new model"), refused.err());
         }
+        Result unknown = session.train("--tokenizer=bpe:4k");
+        assertTrue(unknown.err().contains("--tokenizer bpe:4k is neither char nor"), unknown.err());
         Result small = session.train("--tokenizer=bpe:100", "--out=small");
         assertEquals(2, small.exitCode());
         assertTrue(small.err().contains("--tokenizer bpe:100: a vocabulary of 100 is too small"), small.err());
