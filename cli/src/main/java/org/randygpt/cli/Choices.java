@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.randygpt.core.model.Architecture;
 import org.randygpt.core.model.GptConfig.Head;
+import org.randygpt.core.text.PreTokenization;
 import org.randygpt.train.Algorithm;
 import org.randygpt.train.Recipe;
 import org.randygpt.train.Saving;
@@ -28,6 +29,7 @@ final class Choices {
         read(line, Stopping.OnNan.class, "is not an answer");
         read(line, Saving.OnError.class, "is nothing to do when a save fails");
         read(line, KernelOptions.Choice.class, "is no kind of kernels");
+        read(line, PreTokenization.class, "is no way to cut texts");
         return line;
     }
 

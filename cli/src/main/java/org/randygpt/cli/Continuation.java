@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.randygpt.core.checkpoint.SavedModel;
 import org.randygpt.core.generate.Generator;
 import org.randygpt.core.generate.Sampler;
+import org.randygpt.core.text.TextStream;
 import org.randygpt.core.text.Tokenizer;
 import org.randygpt.kernels.Kernels;
 import org.randygpt.kernels.Workers;
@@ -34,7 +35,8 @@ final class Continuation {
      */
     void write(@Nullable String prompt, int tokens, Output out) {
         int[] given = encode(prompt);
-        out.print(tokenizer.decode(given));
+        TextStream text = new TextStream(tokenizer);
+        out.print(text.append(given));
         float[] logits = generator.append(given);
         long flushed = System.nanoTime();
         for (int i = 0; i < tokens; i++) {
@@ -42,13 +44,14 @@ final class Continuation {
             logits[tokenizer.bos()] = Float.NEGATIVE_INFINITY;
             logits[tokenizer.eos()] = Float.NEGATIVE_INFINITY;
             int next = sampler.next(logits);
-            out.print(tokenizer.decode(next));
+            out.print(text.append(next));
             if (System.nanoTime() - flushed > NANOS_BETWEEN_FLUSHES) {
                 out.flush();
                 flushed = System.nanoTime();
             }
             logits = generator.append(next);
         }
+        out.print(text.end());
     }
 
     private int[] encode(@Nullable String prompt) {

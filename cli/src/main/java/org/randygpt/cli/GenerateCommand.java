@@ -47,7 +47,11 @@ final class GenerateCommand implements Callable<Integer> {
             description = "What to go on with; - reads it from standard input. Default: a new line")
     private @Nullable String prompt;
 
-    @Option(names = "--tokens", paramLabel = "N", description = "How many characters to add. Default: 400")
+    @Option(
+            names = "--tokens",
+            paramLabel = "N",
+            description =
+                    "How many tokens to add, which are characters unless train was given --tokenizer. Default: 400")
     private int tokens = 400;
 
     @Option(
@@ -56,10 +60,7 @@ final class GenerateCommand implements Callable<Integer> {
             description = "Below 1 more predictable, above 1 more daring; 0: always the likeliest. Default: 0.8")
     private double temperature = 0.8;
 
-    @Option(
-            names = "--top-k",
-            paramLabel = "N",
-            description = "Choose among the N likeliest characters only. Default: all")
+    @Option(names = "--top-k", paramLabel = "N", description = "Choose among the N likeliest tokens only. Default: all")
     private int topK = Integer.MAX_VALUE;
 
     @Option(

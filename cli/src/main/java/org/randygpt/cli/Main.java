@@ -38,8 +38,14 @@ public final class Main {
     private static CommandLine commandLine(Environment environment, Failures failures) {
         CommandLine train = new CommandLine(new TrainCommand(environment));
         train.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, new OptionSections());
-        CommandLine root =
-                new CommandLine(new RootCommand()).addSubcommand(train).addSubcommand(new GenerateCommand(environment));
+        CommandLine tokenizer = new CommandLine(new TokenizerCommand())
+                .addSubcommand(new TokenizerTrainCommand(environment))
+                .addSubcommand(new TokenizerEncodeCommand(environment))
+                .addSubcommand(new TokenizerDecodeCommand(environment));
+        CommandLine root = new CommandLine(new RootCommand())
+                .addSubcommand(train)
+                .addSubcommand(new GenerateCommand(environment))
+                .addSubcommand(tokenizer);
         return Choices.readBy(root)
                 .setExpandAtFiles(false)
                 .setOverwrittenOptionsAllowed(true)

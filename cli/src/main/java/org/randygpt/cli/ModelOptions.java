@@ -69,7 +69,7 @@ final class ModelOptions {
             description = "Base of the frequencies of rotary positions; for llama and qwen3. Default: 1024")
     private @Nullable Float rotaryBase;
 
-    @Option(names = "--context", paramLabel = "N", description = "Characters that the model sees at once. Default: 64")
+    @Option(names = "--context", paramLabel = "N", description = "Tokens that the model sees at once. Default: 64")
     private int context = 64;
 
     @Option(

@@ -24,8 +24,13 @@ final class Output {
      * @throws OutputException when it cannot be written
      */
     void print(String text) {
+        write(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Writes bytes as they are, as {@link #print} writes text. */
+    void write(byte[] bytes) {
         try {
-            stream.write(text.getBytes(StandardCharsets.UTF_8));
+            stream.write(bytes);
         } catch (IOException problem) {
             throw new OutputException(problem);
         }

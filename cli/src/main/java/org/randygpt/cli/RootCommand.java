@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             "Begin with:",
             "  randygpt train                 trains on three plays of Shakespeare for two minutes",
             "  randygpt generate              has the newest model write",
+            "  randygpt tokenizer train       learns a vocabulary from a text",
             "  randygpt COMMAND --help        says what a command can do"
         })
 @SuppressWarnings("UnusedVariable") // picocli acts on the options by itself
@@ -49,7 +50,7 @@ final class RootCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "there is no command; use train or generate");
+        throw new ParameterException(spec.commandLine(), "there is no command; use train or generate or tokenizer");
     }
 
     /** The version of the program and of the Java that runs it. */

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.stream.Collectors;
 import org.randygpt.core.model.GptConfig;
 import org.randygpt.core.model.GptConfig.Head;
+import org.randygpt.core.text.CharTokenizer;
 import org.randygpt.train.Floors;
 import org.randygpt.train.RunState;
 import org.randygpt.train.Trainer.Outcome;
@@ -45,20 +46,22 @@ final class RunReport {
                 setup.graph().parameterCount());
         row(
                 "Text",
-                "%s: %,d characters to train on, %,d held out, vocabulary of %d",
+                "%s: %,d %s to train on, %,d held out, vocabulary of %,d",
                 setup.state().data(),
                 setup.dataset().trainingSize() - 1,
+                units(),
                 setup.dataset().heldOutSize(),
                 model.vocabSize());
         row(
                 "Training",
-                "%s of %d x %d characters%s, learning rate %s, seed %d",
+                "%s of %d x %d %s%s, learning rate %s, seed %d",
                 config.stopping().minutes() == 0
                         ? Formats.count(config.iterations(), "step")
                         : "as many steps as %s minutes have"
                                 .formatted(Formats.number(config.stopping().minutes())),
                 config.batch(),
                 model.context(),
+                units(),
                 config.passes() == 1 ? "" : " in %d parts".formatted(config.passes()),
                 Formats.number(config.optimizer().learningRate()),
                 config.seed());
@@ -105,6 +108,10 @@ final class RunReport {
         }
     }
 
+    private String units() {
+        return setup.model().tokenizer() instanceof CharTokenizer ? "characters" : "tokens";
+    }
+
     private void floors(Floors floors) {
         int all = setup.dataset().trainingSize() - 1;
         row(
@@ -113,7 +120,7 @@ final class RunReport {
                 yardsticks.tables().entrySet().stream()
                         .map(table -> "%s %.2f".formatted(table.getKey(), table.getValue()))
                         .collect(Collectors.joining(", ")),
-                floors.counted() == all ? "" : ", from the first %,d characters".formatted(floors.counted()));
+                floors.counted() == all ? "" : ", from the first %,d %s".formatted(floors.counted(), units()));
     }
 
     /** Where a loss stands between those of the tables: 0.68 below bigram, 0.14 above 5-gram. */

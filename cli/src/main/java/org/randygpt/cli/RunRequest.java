@@ -8,15 +8,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param data its text; null for the bundled one, or where an old run's text was
  * @param out its folder; null for one with a name of its own, or for the newest
+ * @param tokenizer what a new model's tokens are; null for characters, or for those of a model that there is
  * @param threads how many
  */
-record RunRequest(@Nullable String data, @Nullable Path out, int threads) {
+record RunRequest(
+        @Nullable String data, @Nullable Path out, @Nullable String tokenizer, int threads) {
     private static final int MOST_THREADS = 1024;
 
     /** Throws {@link BadInputException} when there can be no such run. */
     RunRequest {
         requireName("--out", out == null ? null : out.toString());
         requireName("--data", data);
+        requireName("--tokenizer", tokenizer);
         requireThreads(threads);
     }
 

@@ -14,7 +14,6 @@ import org.randygpt.core.graph.Parameters;
 import org.randygpt.core.model.Gpt;
 import org.randygpt.core.model.GptConfig;
 import org.randygpt.core.model.Initialization;
-import org.randygpt.core.text.CharTokenizer;
 import org.randygpt.core.text.Tokenizer;
 import org.randygpt.train.FolderInUseException;
 import org.randygpt.train.RunFolder;
@@ -52,11 +51,11 @@ record RunSetup(SavedModel model, Graph graph, RunState state, TokenDataset data
                 ? new RunFolders(environment.folder()).forRunAt(LocalDateTime.now(ZoneId.systemDefault()))
                 : environment.folder().resolve(request.out());
         SourceText text = Texts.of(environment).read(request.data() == null ? Texts.BUNDLED : request.data());
-        Tokenizer tokenizer = initial == null ? CharTokenizer.of(text.content()) : initial.tokenizer();
+        Tokenizer tokenizer = initial == null ? tokenizer(environment, request, text) : initial.tokenizer();
         GptConfig config = initial == null ? shape.config(tokenizer.vocabSize()) : initial.config();
         Initialization start = shape.recipe().initialization(config);
         Graph graph = graph(config, start, settings, request.threads(), text);
-        int[] tokens = initial == null ? tokenizer.encode(text.content()) : encode(text, initial);
+        int[] tokens = encode(text, tokenizer, request.threads(), initial == null);
         TokenDataset dataset = TokenDataset.split(tokenizer.bos(), tokens, config.context());
         RunState state = RunState.fresh(settings, text.name(), text.sha256()).with(saving);
         Parameters parameters = initial == null ? new Parameters(graph) : initial.parameters();
@@ -67,14 +66,22 @@ record RunSetup(SavedModel model, Graph graph, RunState state, TokenDataset data
         return new RunSetup(new SavedModel(config, parameters, tokenizer), graph, state, dataset, folder);
     }
 
-    /** The tokens of a text for a model that has its words. */
-    private static int[] encode(SourceText text, SavedModel initial) {
+    private static Tokenizer tokenizer(Environment environment, RunRequest request, SourceText text) {
+        String name = request.tokenizer() == null ? Tokenizers.CHARACTERS : request.tokenizer();
+        return Tokenizers.of(name, text, environment.folder(), request.threads());
+    }
+
+    /** The tokens of a text, which a tokenizer from elsewhere may not have. */
+    private static int[] encode(SourceText text, Tokenizer tokenizer, int threads, boolean isNew) {
         try {
-            return initial.tokenizer().encode(text.content());
+            return tokenizer.encode(text.content(), threads);
         } catch (IllegalArgumentException unknown) {
             throw new BadInputException(
-                    "%s: %s; take them out of the text, or train a new model, without --init"
-                            .formatted(text.name(), unknown.getMessage()),
+                    "%s: %s; take them out of the text, or %s"
+                            .formatted(
+                                    text.name(),
+                                    unknown.getMessage(),
+                                    isNew ? "give another --tokenizer" : "train a new model, without --init"),
                     unknown);
         }
     }

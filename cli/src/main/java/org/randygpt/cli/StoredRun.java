@@ -115,7 +115,7 @@ record StoredRun(RunFolder folder, RunState state) {
             Graph graph =
                     RunSetup.graph(config, Initialization.standard(config), state.config(), request.threads(), text);
             SavedModel model = folder.latestModel();
-            int[] tokens = model.tokenizer().encode(text.content());
+            int[] tokens = model.tokenizer().encode(text.content(), request.threads());
             TokenDataset dataset = TokenDataset.split(
                     model.tokenizer().bos(), tokens, model.config().context());
             // Where the text is now is where to look for it the next time.

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 /** {@code randygpt train}. */
 @Command(
         name = "train",
-        description = "Trains a GPT on a text, one character a token.",
+        description = "Trains a GPT on a text, one character a token or by --tokenizer.",
         sortOptions = false,
         sortSynopsis = false,
         abbreviateSynopsis = true,
@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  randygpt train --data my.txt --iters 500",
             "  randygpt train --layers 6 --width 192 --heads 6 --context 128 --out runs/larger",
+            "  randygpt train --data my.txt --tokenizer bpe:4096",
             "  randygpt train --resume runs/larger",
             "",
             "Ctrl-C stops after the current step and saves; --resume goes on from there."
@@ -75,6 +76,14 @@ final class TrainCommand implements Callable<Integer> {
     private @Nullable Path init;
 
     @Option(
+            names = "--tokenizer",
+            paramLabel = "NAME",
+            description = "What a new model's tokens are: char, the characters of the text (the default); bpe:4096, a"
+                    + " byte-level vocabulary of so many, learnt from the text; or the folder of a tokenizer or a model"
+                    + " (tokenizer.json, or GPT-2's vocab.json and merges.txt), or tiktoken's cl100k_base.tiktoken.")
+    private @Nullable String tokenizer;
+
+    @Option(
             names = "--threads",
             paramLabel = "N",
             description = "Threads; results do not depend on it, except with --kernels blas. Default: all cores")
@@ -83,7 +92,7 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--sample-tokens",
             paramLabel = "N",
-            description = "Characters that the model writes at the end; 0: none. Default: 300")
+            description = "Tokens that the model writes at the end; 0: none. Default: 300")
     private int sampleTokens = 300;
 
     @Option(names = "--profile", description = "Show where the time of a step goes, and what the machine could do.")
@@ -107,11 +116,16 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        RunRequest request = new RunRequest(data, out, threads);
+        RunRequest request = new RunRequest(data, out, tokenizer, threads);
         if (sampleTokens < 0) {
             throw new BadInputException("--sample-tokens is %d; it must be at least 0".formatted(sampleTokens));
         }
         Arithmetic arithmetic = kernels.arithmetic(environment);
+        if (tokenizer != null && (init != null || resume != null)) {
+            throw new BadInputException(
+                    "--tokenizer is for a new model, and that of %s has its own; leave one of them out"
+                            .formatted(init != null ? "--init" : "--resume"));
+        }
         if (resume == null) {
             SavedModel initial = initialModel();
             RunSetup setup = RunSetup.fresh(

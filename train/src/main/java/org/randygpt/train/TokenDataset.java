@@ -62,11 +62,7 @@ public final class TokenDataset {
         long bytes = 0;
         for (int from = 1; from < heldOut.length; from += DECODED_AT_ONCE) {
             int to = Math.min(heldOut.length, from + DECODED_AT_ONCE);
-            bytes += tokenizer
-                    .decode(Arrays.copyOfRange(heldOut, from, to))
-                    .codePoints()
-                    .mapToLong(TokenDataset::utf8Bytes)
-                    .sum();
+            bytes += tokenizer.decodeBytes(Arrays.copyOfRange(heldOut, from, to)).length;
         }
         return bytes;
     }
@@ -116,16 +112,6 @@ public final class TokenDataset {
         Arrays.fill(tokens, count, tokens.length, heldOut[0]);
         Arrays.fill(targets, count, targets.length, heldOut[0]);
         return count;
-    }
-
-    private static int utf8Bytes(int character) {
-        if (character < 0x80) {
-            return 1;
-        }
-        if (character < 0x800) {
-            return 2;
-        }
-        return character < Character.MIN_SUPPLEMENTARY_CODE_POINT ? 3 : 4;
     }
 
     /** A number below {@code bound} from random bits. */

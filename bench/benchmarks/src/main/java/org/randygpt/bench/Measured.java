@@ -19,4 +19,4 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(value = 3, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
-public abstract sealed class Measured permits Twins, TokenizerBenchmark {}
+public abstract sealed class Measured permits Twins, TokenizerBenchmark, BytePairBenchmark {}

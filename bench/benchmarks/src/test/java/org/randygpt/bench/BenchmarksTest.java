@@ -22,13 +22,14 @@ import org.openjdk.jmh.runner.BenchmarkList;
 import org.openjdk.jmh.runner.BenchmarkListEntry;
 import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.VerboseMode;
+import org.randygpt.core.text.PreTokenization;
 
 /** What is measured also computes what it should. */
 class BenchmarksTest {
     private static final String KERNELS = "kernels";
 
     /** Those without kernels, of which this class has laws of their own. */
-    private static final Set<Class<?>> WITHOUT_KERNELS = Set.of(TokenizerBenchmark.class);
+    private static final Set<Class<?>> WITHOUT_KERNELS = Set.of(TokenizerBenchmark.class, BytePairBenchmark.class);
 
     /** For these plain loops take seconds, or memory that tests do not have; the other values run the same code. */
     private static final Set<String> LARGE = Set.of(
@@ -93,6 +94,21 @@ class BenchmarksTest {
         String text = benchmark.decode();
         assertEquals(length, text.length());
         assertArrayEquals(benchmark.tokens(), benchmark.encode());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10000, WORDS, GPT2", "10000, WORDS, CL100K", "10000, LETTER, GPT2"})
+    void bytePairsGiveBackTheirTextOnAnyNumberOfThreads(
+            int length, BytePairBenchmark.Kind kind, PreTokenization pieces) {
+        BytePairBenchmark benchmark = new BytePairBenchmark();
+        benchmark.length = length;
+        benchmark.kind = kind;
+        benchmark.pieces = pieces;
+        benchmark.write();
+        assertArrayEquals(benchmark.text(), benchmark.decode());
+        assertArrayEquals(benchmark.encode(), benchmark.encodeOnAllCores());
+        assertTrue(benchmark.encode().length < benchmark.text().length / 2);
+        assertTrue(benchmark.learn().vocabSize() > 257);
     }
 
     @Test

@@ -97,8 +97,11 @@ final class ConfigFile {
     /** Throws when the file and the tokenizer beside it disagree. */
     static void requireSameVocabulary(Path folder, Tokenizer tokenizer) throws IOException {
         JsonObject json = JsonObject.read(folder.resolve(NAME));
-        Map<String, Integer> expected = Map.of(
-                "vocab_size", tokenizer.vocabSize(), "bos_token_id", tokenizer.bos(), "eos_token_id", tokenizer.eos());
+        // Another size says the most, and comes first.
+        SequencedMap<String, Integer> expected = new LinkedHashMap<>();
+        expected.put("vocab_size", tokenizer.vocabSize());
+        expected.put("bos_token_id", tokenizer.bos());
+        expected.put("eos_token_id", tokenizer.eos());
         for (Map.Entry<String, Integer> entry : expected.entrySet()) {
             if (json.has(entry.getKey()) && json.integer(entry.getKey()) != entry.getValue()) {
                 throw json.wrong(entry.getKey(), "%d, as %s has it".formatted(entry.getValue(), TokenizerFile.NAME));

@@ -95,6 +95,11 @@ public final class JsonObject {
         return values.get(key) != null;
     }
 
+    /** Whether the value of a key is a text. */
+    boolean isText(String key) {
+        return values.get(key) instanceof String;
+    }
+
     /** A whole number that fits an int. */
     public int integer(String key) throws IOException {
         return require(Integer.class, key, "a whole number below 2147483648");
@@ -150,6 +155,20 @@ public final class JsonObject {
             numbers.add(asLong(key, element));
         }
         return numbers;
+    }
+
+    /** The elements of a list, whatever they are. */
+    List<?> elements(String key) throws IOException {
+        return require(List.class, key, "a list");
+    }
+
+    /** Throws when there is a key, not null, that is not one of these. */
+    void requireKnown(Set<String> known) throws IOException {
+        for (String key : keys()) {
+            if (has(key) && !known.contains(key)) {
+                throw wrong(key, "absent: this part is not known");
+            }
+        }
     }
 
     /** The exception for a key whose value cannot be: says the file, the key, its value and what it must be. */

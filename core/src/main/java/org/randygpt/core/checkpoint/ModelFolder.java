@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import org.randygpt.core.graph.Parameters;
 import org.randygpt.core.model.GptConfig;
-import org.randygpt.core.text.CharTokenizer;
+import org.randygpt.core.text.Tokenizer;
 
 /**
  * A model as a folder that Hugging Face's software opens: config.json, model.safetensors, tokenizer.json and
@@ -43,15 +43,12 @@ public final class ModelFolder {
      * @throws IllegalArgumentException when the tokenizer is of a kind that cannot be written
      */
     public static SequencedMap<String, FileContent> files(SavedModel model, float[] weights) {
-        if (!(model.tokenizer() instanceof CharTokenizer tokenizer)) {
-            throw new IllegalArgumentException("a %s cannot be written to a model folder; a CharTokenizer can"
-                    .formatted(model.tokenizer().getClass().getSimpleName()));
-        }
+        Tokenizer tokenizer = model.tokenizer();
         SequencedMap<String, FileContent> files = new LinkedHashMap<>();
         files.put(TokenizerFile.NAME, TokenizerFile.of(tokenizer));
         files.put(
                 TokenizerFile.SETTINGS_NAME,
-                TokenizerFile.settings(model.config().context()));
+                TokenizerFile.settings(tokenizer, model.config().context()));
         files.put(WeightsFile.NAME, WeightsFile.of(model.config(), model.parameters(), weights));
         files.put(ConfigFile.NAME, ConfigFile.of(model.config(), tokenizer));
         return files;
@@ -83,7 +80,7 @@ public final class ModelFolder {
     public static SavedModel load(Path path) throws IOException {
         Path folder = FolderName.follow(path);
         GptConfig config = readConfig(folder);
-        CharTokenizer tokenizer = TokenizerFile.read(folder);
+        Tokenizer tokenizer = TokenizerFolder.load(folder);
         ConfigFile.requireSameVocabulary(folder, tokenizer);
         return new SavedModel(config, readParameters(folder, config), tokenizer);
     }

@@ -1,36 +1,66 @@
 package org.randygpt.core.checkpoint;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.SequencedMap;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import org.randygpt.core.text.BpeTokenizer;
 import org.randygpt.core.text.CharTokenizer;
+import org.randygpt.core.text.Tokenizer;
 
-/**
- * A character tokenizer as Hugging Face's {@code tokenizers} keeps it in tokenizer.json: byte-pair encoding without a
- * single merge, so that each character stays a token.
- */
+/** A tokenizer as Hugging Face's {@code tokenizers} keeps it: tokenizer.json, and tokenizer_config.json beside it. */
 final class TokenizerFile {
     static final String NAME = "tokenizer.json";
 
     static final String SETTINGS_NAME = "tokenizer_config.json";
-    private static final List<String> SPECIAL = List.of(CharTokenizer.BOS, CharTokenizer.EOS);
+
+    private static final Set<String> PARTS = Set.of(
+            "version",
+            "truncation",
+            "padding",
+            "added_tokens",
+            "normalizer",
+            "pre_tokenizer",
+            "post_processor",
+            "decoder",
+            "model");
 
     private TokenizerFile() {}
 
-    static FileContent of(CharTokenizer tokenizer) {
-        return JsonObject.content(layout(tokenizer));
+    /** Throws {@link IllegalArgumentException} for a tokenizer that no such file describes. */
+    static FileContent of(Tokenizer tokenizer) {
+        return JsonObject.content(
+                switch (tokenizer) {
+                    case CharTokenizer characters -> CharTokenizerFile.layout(characters);
+                    case BpeTokenizer bytes -> BpeTokenizerFile.layout(bytes);
+                    default -> throw unknown(tokenizer);
+                });
     }
 
-    static FileContent settings(int context) {
+    /**
+     * What tokenizer.json does not say.
+     *
+     * @param context of the model, which is the longest text; 0 for a tokenizer without a model
+     */
+    static FileContent settings(Tokenizer tokenizer, int context) {
         SequencedMap<String, Object> settings = new LinkedHashMap<>();
         settings.put("tokenizer_class", "PreTrainedTokenizerFast");
-        settings.put("bos_token", CharTokenizer.BOS);
-        settings.put("eos_token", CharTokenizer.EOS);
-        settings.put("model_max_length", context);
+        switch (tokenizer) {
+            case CharTokenizer _ -> {
+                settings.put("bos_token", CharTokenizer.BOS);
+                settings.put("eos_token", CharTokenizer.EOS);
+            }
+            case BpeTokenizer bytes -> {
+                settings.put("bos_token", bytes.special().bos());
+                settings.put("eos_token", bytes.special().eos());
+            }
+            default -> throw unknown(tokenizer);
+        }
+        if (context > 0) {
+            settings.put("model_max_length", context);
+        }
         // Otherwise decoding drops spaces before punctuation,
         settings.put("clean_up_tokenization_spaces", false);
         // and the names of special tokens in a text become those tokens.
@@ -38,72 +68,24 @@ final class TokenizerFile {
         return JsonObject.content(settings);
     }
 
-    /** Throws {@link IOException} naming the first part that a character tokenizer does not have. */
-    static CharTokenizer read(Path folder) throws IOException {
+    /** Throws {@link IOException} naming the first part that is not known. */
+    static Tokenizer read(Path folder) throws IOException {
         Path file = folder.resolve(NAME);
         JsonObject json = JsonObject.read(file);
         // Truncation, padding and the post-processor act on what stands around a text's tokens: not on the tokens.
-        requireAbsent(json, "normalizer");
-        requireAbsent(json, "pre_tokenizer");
-        requireText(json.object("decoder"), "type", "Fuse");
-        JsonObject model = json.object("model");
-        requireText(model, "type", "BPE");
-        for (String part : List.of("dropout", "unk_token", "continuing_subword_prefix", "end_of_word_suffix")) {
-            requireAbsent(model, part);
+        json.requireKnown(PARTS);
+        boolean isByteLevel = json.has("pre_tokenizer")
+                && json.has("decoder")
+                && BpeTokenizerFile.BYTE_LEVEL.equals(json.object("decoder").text("type"));
+        if (!isByteLevel) {
+            return CharTokenizerFile.read(file, json);
         }
-        if (model.has("byte_fallback") && model.truth("byte_fallback")) {
-            throw model.wrong("byte_fallback", "false");
-        }
-        if (model.size("merges") != 0) {
-            throw model.wrong("merges", "an empty list: only tokenizers of single characters can be read");
-        }
-        int[] characters = characters(model);
-        requireSpecialTokens(json, characters.length);
-        try {
-            return CharTokenizer.ofCharacters(characters);
-        } catch (IllegalArgumentException impossible) {
-            throw new IOException("%s: model.vocab: %s".formatted(file, impossible.getMessage()), impossible);
-        }
+        Path settings = folder.resolve(SETTINGS_NAME);
+        return BpeTokenizerFile.read(file, json, Files.exists(settings) ? JsonObject.read(settings) : null);
     }
 
-    private static SequencedMap<String, @Nullable Object> layout(CharTokenizer tokenizer) {
-        SequencedMap<String, @Nullable Object> file = new LinkedHashMap<>();
-        file.put("version", "1.0");
-        file.put("truncation", null);
-        file.put("padding", null);
-        file.put(
-                "added_tokens",
-                List.of(
-                        specialToken(tokenizer.bos(), CharTokenizer.BOS),
-                        specialToken(tokenizer.eos(), CharTokenizer.EOS)));
-        file.put("normalizer", null);
-        file.put("pre_tokenizer", null);
-        file.put("post_processor", null);
-        file.put("decoder", Map.of("type", "Fuse"));
-        file.put("model", model(tokenizer));
-        return file;
-    }
-
-    private static SequencedMap<String, @Nullable Object> model(CharTokenizer tokenizer) {
-        SequencedMap<String, Integer> vocabulary = new LinkedHashMap<>();
-        for (int character : tokenizer.characters()) {
-            vocabulary.put(Character.toString(character), vocabulary.size());
-        }
-        SequencedMap<String, @Nullable Object> model = new LinkedHashMap<>();
-        model.put("type", "BPE");
-        model.put("dropout", null);
-        model.put("unk_token", null);
-        model.put("continuing_subword_prefix", null);
-        model.put("end_of_word_suffix", null);
-        model.put("fuse_unk", false);
-        model.put("byte_fallback", false);
-        model.put("ignore_merges", false);
-        model.put("vocab", vocabulary);
-        model.put("merges", List.of());
-        return model;
-    }
-
-    private static SequencedMap<String, Object> specialToken(int id, String name) {
+    /** A special token as tokenizer.json lists it. */
+    static SequencedMap<String, Object> specialToken(int id, String name) {
         SequencedMap<String, Object> token = new LinkedHashMap<>();
         token.put("id", id);
         token.put("content", name);
@@ -115,49 +97,9 @@ final class TokenizerFile {
         return token;
     }
 
-    private static int[] characters(JsonObject model) throws IOException {
-        JsonObject vocabulary = model.object("vocab");
-        int[] characters = new int[vocabulary.keys().size()];
-        boolean[] taken = new boolean[characters.length];
-        for (String token : vocabulary.keys()) {
-            int id = vocabulary.integer(token);
-            if (id < 0 || id >= characters.length || taken[id]) {
-                throw vocabulary.wrong(token, "a number of its own from 0 to %d".formatted(characters.length - 1));
-            }
-            if (token.isEmpty() || token.codePointCount(0, token.length()) != 1) {
-                throw vocabulary.wrong(token, "absent: only tokenizers of single characters can be read");
-            }
-            taken[id] = true;
-            characters[id] = token.codePointAt(0);
-        }
-        return characters;
-    }
-
-    private static void requireSpecialTokens(JsonObject json, int firstId) throws IOException {
-        List<JsonObject> tokens = json.objects("added_tokens");
-        if (tokens.size() != SPECIAL.size()) {
-            throw json.wrong("added_tokens", "the two tokens %s".formatted(SPECIAL));
-        }
-        for (int i = 0; i < SPECIAL.size(); i++) {
-            requireText(tokens.get(i), "content", SPECIAL.get(i));
-            if (tokens.get(i).integer("id") != firstId + i) {
-                throw tokens.get(i).wrong("id", "%d, following the characters".formatted(firstId + i));
-            }
-            if (!tokens.get(i).truth("special")) {
-                throw tokens.get(i).wrong("special", "true");
-            }
-        }
-    }
-
-    private static void requireText(JsonObject json, String key, String only) throws IOException {
-        if (!json.text(key).equals(only)) {
-            throw json.wrong(key, "%s: only tokenizers of single characters can be read".formatted(only));
-        }
-    }
-
-    private static void requireAbsent(JsonObject json, String key) throws IOException {
-        if (json.has(key)) {
-            throw json.wrong(key, "null: only tokenizers of single characters can be read");
-        }
+    private static IllegalArgumentException unknown(Tokenizer tokenizer) {
+        return new IllegalArgumentException(
+                "a %s cannot be written to a model folder; a CharTokenizer or a BpeTokenizer can"
+                        .formatted(tokenizer.getClass().getSimpleName()));
     }
 }

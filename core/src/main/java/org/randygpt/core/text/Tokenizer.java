@@ -1,5 +1,7 @@
 package org.randygpt.core.text;
 
+import java.nio.charset.StandardCharsets;
+
 /** Text to token ids and back. */
 public interface Tokenizer {
 
@@ -10,8 +12,21 @@ public interface Tokenizer {
      */
     int[] encode(String text);
 
-    /** The text of some tokens; special tokens have none. */
+    /** As {@link #encode(String)}, by so many threads at most, which is quicker for a long text. */
+    default int[] encode(String text, int threads) {
+        return encode(text);
+    }
+
+    /**
+     * The text of some tokens; special tokens have none. Where tokens are parts of characters, U+FFFD stands for what
+     * does not make a whole one.
+     */
     String decode(int... tokens);
+
+    /** The UTF-8 of some tokens, each of which may be a part of a character. */
+    default byte[] decodeBytes(int... tokens) {
+        return decode(tokens).getBytes(StandardCharsets.UTF_8);
+    }
 
     /** Number of different tokens, special ones included: ids run from 0 to below it. */
     int vocabSize();

@@ -1,0 +1,99 @@
+package org.randygpt.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.randygpt.core.checkpoint.ModelFolder;
+import org.randygpt.core.checkpoint.TokenizerFolder;
+import org.randygpt.core.text.BpeTokenizer;
+import org.randygpt.core.text.BpeTrainer;
+import org.randygpt.core.text.PreTokenization;
+import org.randygpt.core.text.SpecialTokens;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code randygpt tokenizer train}. */
+@Command(
+        name = "train",
+        description = "Learns a vocabulary of byte-level byte-pair encoding from a text.",
+        sortOptions = false,
+        sortSynopsis = false,
+        optionListHeading = "%n",
+        footer = {
+            "",
+            "Writes tokenizer.json and tokenizer_config.json, which Hugging Face's software reads.",
+            "",
+            "Example:",
+            "  randygpt tokenizer train --data my.txt --vocab 4096 --out my-tokens"
+        })
+final class TokenizerTrainCommand implements Callable<Integer> {
+    private final Environment environment;
+
+    @Option(names = "--data", paramLabel = "FILE", description = "The text, as for train. Default: " + Texts.BUNDLED)
+    private String data = Texts.BUNDLED;
+
+    @Option(
+            names = "--vocab",
+            paramLabel = "N",
+            description = "Tokens: 256 bytes, special ones, and what is learnt. Default: 4096")
+    private int vocabSize = 4096;
+
+    @Option(names = "--out", paramLabel = "DIR", required = true, description = "Where the tokenizer goes.")
+    private Path out = Path.of("");
+
+    @Option(
+            names = "--pattern",
+            paramLabel = "NAME",
+            description = "How text is cut into words, which no token crosses: gpt2, or cl100k, which is GPT-4's."
+                    + " Default: gpt2")
+    private PreTokenization pattern = PreTokenization.GPT2;
+
+    @Option(
+            names = "--special",
+            paramLabel = "NAME",
+            description = "A special token, which no text becomes; may be given several times. Default: "
+                    + SpecialTokens.END_OF_TEXT)
+    private @Nullable List<String> special;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Threads; the result does not depend on it. Default: all cores")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    TokenizerTrainCommand(Environment environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        RunRequest.requireThreads(threads);
+        List<String> names = special == null ? List.of(SpecialTokens.END_OF_TEXT) : special;
+        Tokenizers.requireSize("--vocab", vocabSize, names);
+        Path folder = environment.folder().resolve(out);
+        if (TokenizerFolder.isIn(folder) || ModelFolder.isIn(folder)) {
+            throw new BadInputException(
+                    "%s holds another tokenizer, which stays as it is; give --out another name".formatted(folder));
+        }
+        byte[] text = Texts.of(environment).read(data).content().getBytes(StandardCharsets.UTF_8);
+        BpeTrainer trainer = new BpeTrainer(pattern, threads);
+        trainer.add(text);
+        BpeTokenizer tokenizer = trainer.train(vocabSize, names);
+        TokenizerFolder.save(folder, tokenizer);
+        if (tokenizer.vocabSize() < vocabSize) {
+            environment
+                    .out()
+                    .println("No more pairs occur twice: the vocabulary has %,d tokens, not %,d."
+                            .formatted(tokenizer.vocabSize(), vocabSize));
+        }
+        int tokens = tokenizer.encode(text, threads).length;
+        environment
+                .out()
+                .println("%,d bytes are %,d tokens, %.2f bytes each, of a vocabulary of %,d, which is in %s"
+                        .formatted(text.length, tokens, (double) text.length / tokens, tokenizer.vocabSize(), folder));
+        return 0;
+    }
+}

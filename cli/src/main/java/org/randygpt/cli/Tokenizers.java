@@ -1,0 +1,89 @@
+package org.randygpt.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.randygpt.core.checkpoint.TokenizerFolder;
+import org.randygpt.core.text.BpeTrainer;
+import org.randygpt.core.text.CharTokenizer;
+import org.randygpt.core.text.PreTokenization;
+import org.randygpt.core.text.SpecialTokens;
+import org.randygpt.core.text.Tokenizer;
+
+/** The tokenizers that {@code --tokenizer} can mean. */
+final class Tokenizers {
+    /** One token a character of the text. */
+    static final String CHARACTERS = "char";
+
+    private static final Pattern TRAINED = Pattern.compile("bpe:(\\d{1,8})");
+    private static final String RANKS = ".tiktoken";
+
+    private Tokenizers() {}
+
+    /**
+     * The tokenizer for a new model.
+     *
+     * @param name {@link #CHARACTERS}, bpe:N for a vocabulary of the text's own, or where there is one
+     * @param threads for learning it
+     * @throws BadInputException saying why there is none
+     */
+    static Tokenizer of(String name, SourceText text, Path folder, int threads) {
+        if (name.equals(CHARACTERS)) {
+            return CharTokenizer.of(text.content());
+        }
+        Matcher trained = TRAINED.matcher(name);
+        if (!trained.matches()) {
+            if (Files.notExists(folder.resolve(name))) {
+                throw new BadInputException(
+                        "--tokenizer %s is neither char nor, for example, bpe:4096, and there is no such file or folder"
+                                .formatted(name));
+            }
+            return read(name, folder);
+        }
+        int size = Integer.parseInt(trained.group(1));
+        List<String> special = List.of(SpecialTokens.END_OF_TEXT);
+        requireSize("--tokenizer " + name, size, special);
+        BpeTrainer trainer = new BpeTrainer(PreTokenization.GPT2, threads);
+        trainer.add(text.content().getBytes(StandardCharsets.UTF_8));
+        return trainer.train(size, special);
+    }
+
+    /** Throws when no vocabulary can be so small. */
+    static void requireSize(String option, int size, List<String> special) {
+        try {
+            BpeTrainer.requireSize(size, special.size());
+        } catch (IllegalArgumentException small) {
+            throw new BadInputException("%s: %s".formatted(option, small.getMessage()), small);
+        }
+    }
+
+    /** The tokenizer in a folder, a model's or its own, or in a file of tiktoken's. */
+    static Tokenizer read(String name, Path folder) {
+        Path path = folder.resolve(name);
+        try {
+            if (name.endsWith(RANKS) && Files.isRegularFile(path)) {
+                return TokenizerFolder.loadRanks(path, pieces(path), List.of(SpecialTokens.END_OF_TEXT));
+            }
+            return TokenizerFolder.load(path);
+        } catch (IOException problem) {
+            throw new BadInputException("--tokenizer: " + Failures.sentence(problem), problem);
+        }
+    }
+
+    /** How the vocabulary of a file cuts texts, which only its name says. */
+    private static PreTokenization pieces(Path file) {
+        String name = String.valueOf(file.getFileName());
+        return switch (name) {
+            case "gpt2.tiktoken", "r50k_base.tiktoken", "p50k_base.tiktoken" -> PreTokenization.GPT2;
+            case "cl100k_base.tiktoken" -> PreTokenization.CL100K;
+            default ->
+                throw new BadInputException(
+                        "--tokenizer: how %s cuts texts is not known; of tiktoken's files gpt2, r50k_base, p50k_base and cl100k_base can be read, under these names"
+                                .formatted(file));
+        };
+    }
+}

@@ -1,0 +1,147 @@
+package org.randygpt.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.randygpt.cli.Session.Result;
+
+class TokenizerCommandTest {
+    @TempDir
+    private Path folder;
+
+    private Session session;
+
+    @BeforeEach
+    void open() throws IOException {
+        session = new Session(folder);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt2", "cl100k"})
+    void whatIsEncodedIsDecoded(String pattern) throws IOException {
+        Result trained = session.run(
+                "tokenizer", "train", "--data=text.txt", "--vocab=300", "--out=tokens", "--pattern", pattern);
+        assertEquals(0, trained.exitCode(), trained.err());
+        assertTrue(trained.out().startsWith("3,000 bytes are "), trained.out());
+        assertTrue(trained.out().contains(" of a vocabulary of 300, which is in "), trained.out());
+        String text = "the quick brown 狐 <|endoftext|>\r\n  jumps\n";
+
+        Result ids = session.withInput(text).run("tokenizer", "encode", "--tokenizer=tokens");
+        assertEquals(0, ids.exitCode(), ids.err());
+        assertTrue(ids.out().split(" ").length < text.length() - 10, ids.out());
+        assertFalse(ids.out().contains("299"), ids.out());
+        assertEquals(
+                text,
+                new Session(folder)
+                        .withInput(ids.out())
+                        .run("tokenizer", "decode", "--tokenizer=tokens")
+                        .out());
+    }
+
+    @Test
+    void specialTokensAreMadeOfTextWhereAskedFor() {
+        session.run("tokenizer", "train", "--data=text.txt", "--vocab=300", "--out=tokens");
+        String line = System.lineSeparator();
+
+        assertEquals(
+                "64 299 65" + line,
+                session.withInput("a<|endoftext|>b")
+                        .run("tokenizer", "encode", "--tokenizer=tokens", "--special")
+                        .out());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "train --data=text.txt --vocab=256 --out=t, a vocabulary of 256 is too small for 256 bytes and 1 special tokens; it needs at least 257",
+        "train --data=none.txt --out=t, there is no such file",
+        "train --data=text.txt --out=have, holds another tokenizer",
+        "train --data=text.txt, --out",
+        "encode --tokenizer=none, is not a folder; a tokenizer is a folder with tokenizer.json",
+        "encode --tokenizer=x.tiktoken, how",
+        "decode --tokenizer=have, '\"words\" is not the id of a token'",
+        "'', use train",
+    })
+    void whatCannotBeIsRefused(String arguments, String message) throws IOException {
+        session.run("tokenizer", "train", "--data=text.txt", "--vocab=300", "--out=have");
+        Files.writeString(folder.resolve("x.tiktoken"), "");
+        var before = session.contents();
+
+        Result refused = session.withInput("5 words")
+                .run(("tokenizer " + arguments).trim().split(" "));
+        assertEquals(2, refused.exitCode(), refused.err());
+        assertTrue(refused.err().contains(message), refused.err());
+        assertEquals(before, session.contents());
+    }
+
+    @Test
+    void aModelOfBytePairsTrainsResumesAndWrites() throws IOException {
+        Files.writeString(folder.resolve("foxes.txt"), "Füchse 狐 über Zäune; ".repeat(300));
+        Result trained = session.stoppedAfter(20)
+                .train("--data=foxes.txt", "--tokenizer=bpe:290", "--iters=40", "--out=run", "--sample-tokens=30");
+        assertEquals(130, trained.exitCode(), trained.err());
+        assertTrue(trained.out().contains(" tokens to train on"), trained.out());
+        Result resumed = new Session(folder).train("--data=foxes.txt", "--resume=run");
+        assertEquals(0, resumed.exitCode(), resumed.err());
+        Result written =
+                new Session(folder).run("generate", "--model=run", "--prompt=狐 ü", "--tokens=60", "--temperature=0");
+        assertEquals(0, written.exitCode(), written.err());
+        assertTrue(written.out().startsWith("狐 ü"), written.out());
+
+        // Its tokenizer is what others start from, and goes with it into fine-tuning.
+        Files.writeString(folder.resolve("other.txt"), "Other words: Füchse, 漢字! ".repeat(60));
+        assertEquals(
+                0,
+                new Session(folder)
+                        .train("--data=other.txt", "--tokenizer=run", "--iters=2", "--out=other")
+                        .exitCode());
+        Result tuned = new Session(folder)
+                .run(
+                        "train",
+                        "--data=other.txt",
+                        "--init=run",
+                        "--iters=2",
+                        "--out=tuned",
+                        "--batch=4",
+                        "--sample-tokens=0");
+        assertEquals(0, tuned.exitCode(), tuned.err());
+        String tokenizer = Files.readString(folder.resolve("run/tokenizer.json"));
+        assertEquals(tokenizer, Files.readString(folder.resolve("other/tokenizer.json")));
+        assertEquals(tokenizer, Files.readString(folder.resolve("tuned/tokenizer.json")));
+    }
+
+    @Test
+    void aRunOfBytePairsThatWasStoppedEndsAsOneThatWasNot() throws IOException {
+        session.stoppedAfter(2).train("--tokenizer=bpe:300", "--iters=4", "--out=run");
+        assertEquals(0, new Session(folder).train("--resume=run").exitCode());
+        new Session(folder).train("--tokenizer=bpe:300", "--iters=4", "--out=whole");
+
+        assertEquals(
+                Texts.sha256(Files.readAllBytes(folder.resolve("whole/step-000004/model.safetensors"))),
+                Texts.sha256(Files.readAllBytes(folder.resolve("run/step-000004/model.safetensors"))));
+    }
+
+    @Test
+    void aTokenizerIsForANewModel() {
+        session.train("--iters=1", "--out=run");
+        for (String other : new String[] {"--init=run", "--resume=run"}) {
+            Result refused = session.train("--tokenizer=char", other);
+            assertEquals(2, refused.exitCode());
+            assertTrue(refused.err().contains("--tokenizer is for a new model"), refused.err());
+        }
+        Result unknown = session.train("--tokenizer=bpe:4k");
+        assertTrue(unknown.err().contains("--tokenizer bpe:4k is neither char nor"), unknown.err());
+        Result small = session.train("--tokenizer=bpe:100", "--out=small");
+        assertEquals(2, small.exitCode());
+        assertTrue(small.err().contains("--tokenizer bpe:100: a vocabulary of 100 is too small"), small.err());
+    }
+}
