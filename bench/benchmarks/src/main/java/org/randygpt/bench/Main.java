@@ -2,6 +2,7 @@ package org.randygpt.bench;
 
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -40,7 +41,7 @@ public final class Main {
             return;
         }
         if (!words.isEmpty() && words.getFirst().equals(CHECK)) {
-            System.exit(check(words.subList(1, words.size())));
+            System.exit(exitCode(() -> check(words.subList(1, words.size()))));
             return;
         }
         if (!ReportOptions.match(words)) {
@@ -57,7 +58,26 @@ public final class Main {
         }
         String command = "mvn -pl bench exec:java"
                 + (words.isEmpty() ? "" : " -Dexec.args=\"%s\"".formatted(String.join(" ", words)));
-        Report.run(options, command, bench().resolve("target/report"), System.out);
+        Path folder = bench().resolve("target/report");
+        System.exit(exitCode(() -> {
+            Report.run(options, command, folder, System.out);
+            return 0;
+        }));
+    }
+
+    /** Something that ends with an exit code. */
+    private interface Work {
+        int run() throws IOException, InterruptedException, URISyntaxException;
+    }
+
+    /** What a file has to do with goes without a stack trace: the message names it. */
+    private static int exitCode(Work work) throws InterruptedException, URISyntaxException {
+        try {
+            return work.run();
+        } catch (IOException problem) {
+            System.err.println(problem instanceof FileSystemException ? problem.toString() : problem.getMessage());
+            return FAILED;
+        }
     }
 
     private static int check(List<String> words) throws IOException, URISyntaxException {
