@@ -75,6 +75,7 @@ class StopSignalsTest {
         assertEquals(0, session.train(with(SETTINGS, "--out=whole")).exitCode());
 
         Process launcher = start(List.of(), Launcher.class, training("--out=parts"));
+        requireHeeded("TERM", launcher);
         try (BufferedReader out = launcher.inputReader(StandardCharsets.UTF_8)) {
             readUntil("step ", out);
             assertTrue(launcher.toHandle().destroyForcibly());
@@ -145,17 +146,18 @@ class StopSignalsTest {
     /** A process inherits which signals it is deaf to, such as that of Ctrl-C in the background of a script. */
     private static void requireHeeded(String signal, Process process) throws IOException {
         Path status = Path.of("/proc/%d/status".formatted(process.pid()));
-        if (signal.equals("INT") && Files.exists(status)) {
+        if (Files.exists(status)) {
             String ignored = Files.readAllLines(status).stream()
                     .filter(line -> line.startsWith("SigIgn:"))
                     .findFirst()
                     .orElse("SigIgn: 0")
                     .replaceFirst("SigIgn:\\s*", "");
-            boolean deaf = (Long.parseUnsignedLong(ignored, 16) & 1 << (2 - 1)) != 0;
+            int number = signal.equals("INT") ? 2 : 15;
+            boolean deaf = (Long.parseUnsignedLong(ignored, 16) & 1 << (number - 1)) != 0;
             if (deaf) {
                 process.destroyForcibly();
             }
-            assumeFalse(deaf, "this JVM has been told to ignore SIGINT");
+            assumeFalse(deaf, () -> "this JVM has been told to ignore SIG" + signal);
         }
     }
 
