@@ -184,13 +184,13 @@ final class BpeTokenizerFile {
         }
         for (String part : List.of("dropout", "unk_token")) {
             if (model.has(part)) {
-                throw model.wrong(part, "null: it is not implemented");
+                throw model.wrong(part, "null: tokenizers with it cannot be read");
             }
         }
         // Some files of GPT-2's have "" where others have null.
         for (String part : List.of("continuing_subword_prefix", "end_of_word_suffix")) {
             if (model.has(part) && !model.text(part).isEmpty()) {
-                throw model.wrong(part, "null: it is not implemented");
+                throw model.wrong(part, "null: tokenizers with it cannot be read");
             }
         }
         ConfigFile.requireTruth(model, "byte_fallback", false);
