@@ -39,17 +39,8 @@ final class BpeTokenizerFile {
     static SequencedMap<String, @Nullable Object> layout(BpeTokenizer tokenizer) {
         List<Map<String, Object>> special = new ArrayList<>();
         tokenizer.special().ids().forEach((name, id) -> special.add(TokenizerFile.specialToken(id, name)));
-        SequencedMap<String, @Nullable Object> file = new LinkedHashMap<>();
-        file.put("version", "1.0");
-        file.put("truncation", null);
-        file.put("padding", null);
-        file.put("added_tokens", special);
-        file.put("normalizer", null);
-        file.put("pre_tokenizer", preTokenizer(tokenizer.pieces()));
-        file.put("post_processor", null);
-        file.put("decoder", byteLevel("use_regex", true));
-        file.put("model", model(tokenizer.vocabulary()));
-        return file;
+        return TokenizerFile.layout(
+                special, preTokenizer(tokenizer.pieces()), byteLevel("use_regex", true), model(tokenizer.vocabulary()));
     }
 
     private static Map<String, Object> preTokenizer(PreTokenization pieces) {
@@ -92,18 +83,7 @@ final class BpeTokenizerFile {
                 .sorted(Comparator.comparingInt(Merge::rank))
                 .map(merge -> tokens.get(merge.left()) + " " + tokens.get(merge.right()))
                 .toList();
-        SequencedMap<String, @Nullable Object> model = new LinkedHashMap<>();
-        model.put("type", "BPE");
-        model.put("dropout", null);
-        model.put("unk_token", null);
-        model.put("continuing_subword_prefix", null);
-        model.put("end_of_word_suffix", null);
-        model.put("fuse_unk", false);
-        model.put("byte_fallback", false);
-        model.put("ignore_merges", vocabulary.lookup() == Lookup.WHOLE_PIECES);
-        model.put("vocab", ids);
-        model.put("merges", merges);
-        return model;
+        return TokenizerFile.model(vocabulary.lookup() == Lookup.WHOLE_PIECES, ids, merges);
     }
 
     /** @param settings of tokenizer_config.json, if there is one */

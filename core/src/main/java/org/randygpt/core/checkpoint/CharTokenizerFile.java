@@ -45,21 +45,13 @@ final class CharTokenizerFile {
     }
 
     static SequencedMap<String, @Nullable Object> layout(CharTokenizer tokenizer) {
-        SequencedMap<String, @Nullable Object> file = new LinkedHashMap<>();
-        file.put("version", "1.0");
-        file.put("truncation", null);
-        file.put("padding", null);
-        file.put(
-                "added_tokens",
+        return TokenizerFile.layout(
                 List.of(
                         TokenizerFile.specialToken(tokenizer.bos(), CharTokenizer.BOS),
-                        TokenizerFile.specialToken(tokenizer.eos(), CharTokenizer.EOS)));
-        file.put("normalizer", null);
-        file.put("pre_tokenizer", null);
-        file.put("post_processor", null);
-        file.put("decoder", Map.of("type", "Fuse"));
-        file.put("model", model(tokenizer));
-        return file;
+                        TokenizerFile.specialToken(tokenizer.eos(), CharTokenizer.EOS)),
+                null,
+                Map.of("type", "Fuse"),
+                model(tokenizer));
     }
 
     private static SequencedMap<String, @Nullable Object> model(CharTokenizer tokenizer) {
@@ -67,18 +59,7 @@ final class CharTokenizerFile {
         for (int character : tokenizer.characters()) {
             vocabulary.put(Character.toString(character), vocabulary.size());
         }
-        SequencedMap<String, @Nullable Object> model = new LinkedHashMap<>();
-        model.put("type", "BPE");
-        model.put("dropout", null);
-        model.put("unk_token", null);
-        model.put("continuing_subword_prefix", null);
-        model.put("end_of_word_suffix", null);
-        model.put("fuse_unk", false);
-        model.put("byte_fallback", false);
-        model.put("ignore_merges", false);
-        model.put("vocab", vocabulary);
-        model.put("merges", List.of());
-        return model;
+        return TokenizerFile.model(false, vocabulary, List.of());
     }
 
     private static int[] characters(JsonObject model) throws IOException {

@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.randygpt.core.text.BpeTokenizer;
 import org.randygpt.core.text.CharTokenizer;
 import org.randygpt.core.text.Tokenizer;
@@ -82,6 +85,42 @@ final class TokenizerFile {
         }
         Path settings = folder.resolve(SETTINGS_NAME);
         return BpeTokenizerFile.read(file, json, Files.exists(settings) ? JsonObject.read(settings) : null);
+    }
+
+    /** What tokenizer.json holds, in the order of Hugging Face's own files. */
+    static SequencedMap<String, @Nullable Object> layout(
+            List<? extends Map<String, Object>> special,
+            @Nullable Map<String, Object> preTokenizer,
+            Map<String, ?> decoder,
+            Map<String, @Nullable Object> model) {
+        SequencedMap<String, @Nullable Object> file = new LinkedHashMap<>();
+        file.put("version", "1.0");
+        file.put("truncation", null);
+        file.put("padding", null);
+        file.put("added_tokens", special);
+        file.put("normalizer", null);
+        file.put("pre_tokenizer", preTokenizer);
+        file.put("post_processor", null);
+        file.put("decoder", decoder);
+        file.put("model", model);
+        return file;
+    }
+
+    /** The model of byte-pair encoding as tokenizer.json has it. */
+    static SequencedMap<String, @Nullable Object> model(
+            boolean ignoreMerges, Map<String, Integer> vocabulary, List<String> merges) {
+        SequencedMap<String, @Nullable Object> model = new LinkedHashMap<>();
+        model.put("type", "BPE");
+        model.put("dropout", null);
+        model.put("unk_token", null);
+        model.put("continuing_subword_prefix", null);
+        model.put("end_of_word_suffix", null);
+        model.put("fuse_unk", false);
+        model.put("byte_fallback", false);
+        model.put("ignore_merges", ignoreMerges);
+        model.put("vocab", vocabulary);
+        model.put("merges", merges);
+        return model;
     }
 
     /** A special token as tokenizer.json lists it. */
