@@ -33,6 +33,7 @@ class ArchitectureTest {
     private static Stream<ArchRule> rules() {
         return Stream.of(
                 mayUseOfTheProject("text"),
+                mayUseOfTheProject("data", CORE + "text..", CORE + "checkpoint.."),
                 mayUseOfTheProject("graph", "org.randygpt.kernels.."),
                 mayUseOfTheProject("model", "org.randygpt.kernels..", CORE + "graph.."),
                 mayUseOfTheProject(

@@ -131,10 +131,10 @@ public enum PreTokenization {
     abstract int end(byte[] text, int start);
 
     /**
-     * Whether a piece begins at a byte whatever stands elsewhere: at a space after something visible, and after a line.
-     * It need not find every such place.
+     * Whether a piece begins at a byte of a text whatever stands elsewhere and whichever pre-tokenization it is: at a
+     * space after something visible, and after a line. It need not find every such place.
      */
-    static boolean surelyCuts(byte[] text, int at) {
+    public static boolean surelyCuts(byte[] text, int at) {
         if (at == 0 || at == text.length) {
             return true;
         }
