@@ -213,17 +213,24 @@ public interface Kernels {
     void cachedAttention(AttentionShape shape, Matrix qkv, int position, Matrix cache, Matrix out);
 
     /**
-     * The negative log-likelihood of each row's target under softmax(logits), in nats, row by row.
+     * The negative log-likelihood of each row's target under softmax(logits), in nats, row by row; 0 where the target
+     * is {@link #NOT_PREDICTED}.
      *
      * @param logits (M, V)
-     * @param targets M indices below V
+     * @param targets M indices below V, or {@link #NOT_PREDICTED}
      * @param losses (M, 1), overwritten
      * @param logSumExp (M, 1), overwritten
      */
     void crossEntropy(Matrix logits, int[] targets, Matrix losses, Matrix logSumExp);
 
-    /** dLogits = or += (softmax(logits) - one at the target) / M, row by row: the gradient of the mean loss. */
+    /**
+     * dLogits = or += (softmax(logits) - one at the target) / M, row by row, or 0 where there is no target: the
+     * gradient of the mean loss of all rows.
+     */
     void crossEntropyBackward(Matrix logits, int[] targets, Matrix logSumExp, Matrix dLogits, Store store);
+
+    /** A target that is none: as PyTorch's {@code ignore_index}. */
+    int NOT_PREDICTED = -1;
 
     /** Elements whose squares are summed together by {@link #sumSquares}. */
     int SQUARES_CHUNK = 4096;

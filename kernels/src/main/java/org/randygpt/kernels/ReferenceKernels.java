@@ -517,7 +517,8 @@ public final class ReferenceKernels implements Kernels {
                 sums[col % PARTS] += VectorMath.exp(logits.get(row, col) - max);
             }
             float logSum = max + VectorMath.log(total(sums));
-            losses.data()[losses.rowAt(row)] = logSum - logits.get(row, targets[row]);
+            losses.data()[losses.rowAt(row)] =
+                    targets[row] == NOT_PREDICTED ? 0 : logSum - logits.get(row, targets[row]);
             logSumExp.data()[logSumExp.rowAt(row)] = logSum;
         }
     }
@@ -528,6 +529,12 @@ public final class ReferenceKernels implements Kernels {
         assert targets.length == logits.rows() && sameShape(logits, dLogits) && logSumExp.size() == logits.rows();
         float scale = 1f / logits.rows();
         for (int row = share.from(logits.rows()); row < share.to(logits.rows()); row++) {
+            if (targets[row] == NOT_PREDICTED) {
+                for (int col = 0; col < logits.cols() && store == Store.REPLACE; col++) {
+                    dLogits.data()[dLogits.rowAt(row) + col] = 0;
+                }
+                continue;
+            }
             for (int col = 0; col < logits.cols(); col++) {
                 float probability = VectorMath.exp(logits.get(row, col) - logSumExp.get(row, 0));
                 Lanes.put(probability * scale, dLogits.data(), dLogits.rowAt(row) + col, store);

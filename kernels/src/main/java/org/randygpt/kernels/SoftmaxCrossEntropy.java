@@ -4,6 +4,7 @@ import static jdk.incubator.vector.VectorOperators.GT;
 import static org.randygpt.kernels.Lanes.LENGTH;
 import static org.randygpt.kernels.Lanes.SPECIES;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /** Softmax and negative log-likelihood in one, row by row. */
@@ -15,28 +16,39 @@ final class SoftmaxCrossEntropy {
         this.share = share;
     }
 
-    /** loss = log Σ eˡ - l[target]. */
+    /** loss = log Σ eˡ - l[target], or 0 without a target. */
     void forward(Matrix logits, int[] targets, Matrix losses, Matrix logSumExp) {
         for (int row = share.from(logits.rows()); row < share.to(logits.rows()); row++) {
             float max = max(logits.data(), logits.rowAt(row), logits.cols());
             float sum = sumExp(logits.data(), logits.rowAt(row), logits.cols(), max);
             float logarithm = max + VectorMath.log(sum);
             logSumExp.data()[logSumExp.rowAt(row)] = logarithm;
-            losses.data()[losses.rowAt(row)] = logarithm - logits.get(row, targets[row]);
+            losses.data()[losses.rowAt(row)] =
+                    targets[row] == Kernels.NOT_PREDICTED ? 0 : logarithm - logits.get(row, targets[row]);
         }
     }
 
-    /** dLogits = (e^(l - log Σ eˡ) - one at the target) / rows. */
+    /** dLogits = (e^(l - log Σ eˡ) - one at the target) / rows, or 0 without a target. */
     void backward(Matrix logits, int[] targets, Matrix logSumExp, Matrix dLogits, Store store) {
         float scale = 1f / logits.rows();
         float[] d = dLogits.data();
         for (int row = share.from(logits.rows()); row < share.to(logits.rows()); row++) {
+            if (targets[row] == Kernels.NOT_PREDICTED) {
+                clear(dLogits, row, store);
+                continue;
+            }
             if (store == Store.ADD) {
                 addProbabilities(logits, row, logSumExp.get(row, 0), scale, d, dLogits.rowAt(row));
             } else {
                 probabilities(logits, row, logSumExp.get(row, 0), scale, d, dLogits.rowAt(row));
             }
             d[dLogits.rowAt(row) + targets[row]] -= scale;
+        }
+    }
+
+    private static void clear(Matrix dLogits, int row, Store store) {
+        if (store == Store.REPLACE) {
+            Arrays.fill(dLogits.data(), dLogits.rowAt(row), dLogits.rowAt(row) + dLogits.cols(), 0);
         }
     }
 

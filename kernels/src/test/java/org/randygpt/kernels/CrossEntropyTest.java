@@ -91,6 +91,39 @@ class CrossEntropyTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("org.randygpt.kernels.Blocks#sizes")
+    void rowsWithoutATargetHaveNoLossAndAddNoGradient(int vocabulary) {
+        Blocks blocks = new Blocks(vocabulary);
+        Matrix logits = blocks.uniform(4, vocabulary, -12, 12);
+        int[] targets = {-1, vocabulary - 1, -1, 0};
+        KernelCalls.crossEntropy(blocks, logits, targets).assertVectorAgrees();
+        for (Implementation implementation : Implementation.values()) {
+            Matrix losses = KernelCalls.crossEntropy(blocks, logits, targets)
+                    .on(implementation.alone())
+                    .getFirst();
+            Matrix full = KernelCalls.crossEntropy(blocks, logits, new int[] {0, vocabulary - 1, 0, 0})
+                    .on(implementation.alone())
+                    .getFirst();
+            for (int row = 0; row < 4; row++) {
+                assertEquals(row % 2 == 0 ? 0 : full.get(row, 0), losses.get(row, 0));
+            }
+        }
+        for (Store store : Store.values()) {
+            KernelCall call = KernelCalls.crossEntropyBackward(blocks, logits, targets, store);
+            call.assertVectorAgrees();
+            for (Implementation implementation : Implementation.values()) {
+                Matrix dLogits = call.on(implementation.alone()).getFirst();
+                for (int col = 0; col < vocabulary; col++) {
+                    float before = store == Store.REPLACE
+                            ? 0
+                            : call.outputs().getFirst().get(0, col);
+                    assertEquals(before, dLogits.get(0, col));
+                }
+            }
+        }
+    }
+
     private static void assertAgrees(Blocks blocks, Matrix logits) {
         KernelCalls.crossEntropy(blocks, logits).assertVectorAgrees();
         for (Store store : Store.values()) {

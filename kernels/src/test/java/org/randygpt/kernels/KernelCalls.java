@@ -425,7 +425,10 @@ final class KernelCalls {
 
     /** Outputs: the losses and each row's logarithm of the sum of exponentials. */
     static KernelCall crossEntropy(Blocks blocks, Matrix logits) {
-        int[] targets = blocks.indices(logits.rows(), logits.cols());
+        return crossEntropy(blocks, logits, blocks.indices(logits.rows(), logits.cols()));
+    }
+
+    static KernelCall crossEntropy(Blocks blocks, Matrix logits, int[] targets) {
         return new KernelCall(
                 "crossEntropy",
                 blocks,
@@ -434,7 +437,10 @@ final class KernelCalls {
     }
 
     static KernelCall crossEntropyBackward(Blocks blocks, Matrix logits, Store store) {
-        int[] targets = blocks.indices(logits.rows(), logits.cols());
+        return crossEntropyBackward(blocks, logits, blocks.indices(logits.rows(), logits.cols()), store);
+    }
+
+    static KernelCall crossEntropyBackward(Blocks blocks, Matrix logits, int[] targets, Store store) {
         Matrix logSumExp = blocks.filled(logits.rows(), 1, 0);
         new ReferenceKernels(Share.ALL).crossEntropy(logits, targets, Matrix.zeros(logits.rows(), 1), logSumExp);
         return new KernelCall(

@@ -251,6 +251,22 @@ class ReferenceGradientsTest {
         assertGradient(logits, loss, blocks.filled(6, 1, 1 / 6f), dLogits);
     }
 
+    @Test
+    void crossEntropyBackwardIsTheGradientWhereSomeRowsHaveNoTarget() {
+        Matrix logits = blocks.uniform(6, 11, -4, 4);
+        int[] targets = {3, -1, 0, -1, -1, 10};
+        Matrix logSumExp = Matrix.zeros(6, 1);
+        Supplier<Matrix> loss = () -> {
+            Matrix losses = Matrix.zeros(6, 1);
+            kernels.crossEntropy(logits, targets, losses, logSumExp);
+            return losses;
+        };
+        var _ = loss.get();
+        Matrix dLogits = blocks.uniform(6, 11);
+        kernels.crossEntropyBackward(logits, targets, logSumExp, dLogits, Store.REPLACE);
+        assertGradient(logits, loss, blocks.filled(6, 1, 1 / 6f), dLogits);
+    }
+
     private static void assertGradient(Matrix x, Supplier<Matrix> forward, Matrix dOut, Matrix dX) {
         assertGradient(x, value -> true, forward, dOut, dX);
     }

@@ -125,8 +125,8 @@ public final class CpuPlan implements Plan {
 
     @Override
     public float forward(int[] tokens, int[] targets) {
-        copy(tokens, batch.tokens(), tokenLimit);
-        copy(targets, batch.targets(), targetLimit);
+        copy(tokens, batch.tokens(), 0, tokenLimit);
+        copy(targets, batch.targets(), Kernels.NOT_PREDICTED, targetLimit);
         batch.startAt(0);
         workers.run(forward);
         return meanLoss();
@@ -144,7 +144,7 @@ public final class CpuPlan implements Plan {
 
     /** Runs a graph without targets, such as {@code Gpt.decoding}; the first token is at {@code position}. */
     public void forwardAt(int position, int... tokens) {
-        copy(tokens, batch.tokens(), tokenLimit);
+        copy(tokens, batch.tokens(), 0, tokenLimit);
         batch.startAt(position);
         workers.run(forward);
     }
@@ -275,13 +275,13 @@ public final class CpuPlan implements Plan {
         return blocks;
     }
 
-    private static void copy(int[] from, int[] to, int limit) {
+    private static void copy(int[] from, int[] to, int least, int limit) {
         if (from.length != to.length) {
             throw new IllegalArgumentException(
                     "a batch of %d tokens does not fit a graph of %d".formatted(from.length, to.length));
         }
         for (int i = 0; i < to.length; i++) {
-            if (from[i] < 0 || from[i] >= limit) {
+            if (from[i] < least || from[i] >= limit) {
                 throw new IllegalArgumentException(
                         "token %d does not exist in a vocabulary of %d".formatted(from[i], limit));
             }

@@ -5,7 +5,7 @@ import org.randygpt.kernels.Kernels;
 
 /**
  * output (B·T, 1) = the negative log-likelihood, in nats, of each position's target under softmax(logits), logits (B·T,
- * V). Always the last operation: backward starts here, from the mean of the output.
+ * V), or 0 without a target. Always the last operation: backward starts here, from the mean of the output.
  */
 record CrossEntropy(Tensor logits, Tensor logSumExp, Tensor output) implements Op {
 

@@ -7,8 +7,8 @@ public interface Plan {
      * Runs the graph on a batch.
      *
      * @param tokens (B·T) ids
-     * @param targets (B·T) the id that follows each token
-     * @return mean loss in nats per token
+     * @param targets (B·T) the id that follows each token, or -1 where none is predicted
+     * @return mean loss in nats per token, of all B·T; that of a token without a target is 0
      */
     float forward(int[] tokens, int[] targets);
 
