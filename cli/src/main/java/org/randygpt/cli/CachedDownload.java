@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.randygpt.core.checkpoint.AtomicFiles;
+import org.randygpt.core.checkpoint.Sha256;
 
 /**
  * A public file that is fetched once and kept.
@@ -46,7 +47,7 @@ record CachedDownload(URI source, String sha256, Path cached, Fetch fetch) {
     byte[] bytes() throws IOException {
         if (Files.isRegularFile(cached)) {
             byte[] kept = Files.readAllBytes(cached);
-            if (Texts.sha256(kept).equals(sha256)) {
+            if (Sha256.of(kept).equals(sha256)) {
                 return kept;
             }
         }
@@ -57,7 +58,7 @@ record CachedDownload(URI source, String sha256, Path cached, Fetch fetch) {
             throw new IOException(
                     "cannot fetch %s: %s; %s".formatted(source, Failures.sentence(problem), instead()), problem);
         }
-        String found = Texts.sha256(fetched);
+        String found = Sha256.of(fetched);
         if (!found.equals(sha256)) {
             throw new IOException("what came from %s has the SHA-256 %s instead of %s and is not used; %s"
                     .formatted(source, found, sha256, instead()));
@@ -98,7 +99,8 @@ record CachedDownload(URI source, String sha256, Path cached, Fetch fetch) {
         }
     }
 
-    private static Path cacheFolder() {
+    /** The user's, for this program. */
+    static Path cacheFolder() {
         String configured = System.getenv("XDG_CACHE_HOME");
         // The specification has relative paths ignored.
         Path caches = configured != null && Path.of(configured).isAbsolute()

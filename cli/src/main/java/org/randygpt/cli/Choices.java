@@ -1,14 +1,17 @@
 package org.randygpt.cli;
 
+import java.nio.charset.Charset;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.randygpt.core.data.TextSettings;
 import org.randygpt.core.model.Architecture;
 import org.randygpt.core.model.GptConfig.Head;
 import org.randygpt.core.text.PreTokenization;
 import org.randygpt.train.Algorithm;
 import org.randygpt.train.Recipe;
+import org.randygpt.train.Sampling;
 import org.randygpt.train.Saving;
 import org.randygpt.train.Schedule;
 import org.randygpt.train.Stopping;
@@ -28,6 +31,11 @@ final class Choices {
         read(line, Schedule.class, "is not a schedule");
         read(line, Stopping.OnNan.class, "is not an answer");
         read(line, Saving.OnError.class, "is nothing to do when a save fails");
+        read(line, Sampling.Order.class, "is not an order of windows");
+        read(line, Sampling.Split.class, "is no way to hold text out");
+        read(line, TextSettings.OnInvalid.class, "is nothing to do about invalid bytes");
+        read(line, TextSettings.Newlines.class, "is nothing to do about ends of lines");
+        line.registerConverter(Charset.class, Choices::charset);
         read(line, KernelOptions.Choice.class, "is no kind of kernels");
         read(line, PreTokenization.class, "is no way to cut texts");
         return line;
@@ -48,6 +56,16 @@ final class Choices {
                                     .map(Choices::name)
                                     .collect(Collectors.joining(", "))));
         });
+    }
+
+    private static Charset charset(String name) {
+        try {
+            return Charset.forName(name);
+        } catch (IllegalArgumentException unknown) {
+            throw new TypeConversionException(
+                    "'%s' is not an encoding; there are UTF-8, UTF-16, ISO-8859-1, windows-1252 and %d more"
+                            .formatted(name, Charset.availableCharsets().size() - 4));
+        }
     }
 
     /** The name of a choice. */

@@ -16,6 +16,7 @@ import java.nio.file.Path;
  * @param in standard input
  * @param screen whether someone watches, and how much they see
  * @param folder what relative paths are relative to
+ * @param cacheFolder where things are kept that can be made or fetched again
  * @param tinyShakespeare the text that is fetched
  * @param stops who may ask a run to stop
  */
@@ -25,6 +26,7 @@ record Environment(
         InputStream in,
         Screen screen,
         Path folder,
+        Path cacheFolder,
         CachedDownload tinyShakespeare,
         StopRequest.Source stops) {
 
@@ -40,6 +42,7 @@ record Environment(
                 System.in,
                 terminal ? Screen.ofTerminal() : Screen.none(),
                 Path.of(""),
+                CachedDownload.cacheFolder(),
                 CachedDownload.tinyShakespeare(),
                 StopSignals::new);
     }

@@ -42,10 +42,12 @@ public final class Main {
                 .addSubcommand(new TokenizerTrainCommand(environment))
                 .addSubcommand(new TokenizerEncodeCommand(environment))
                 .addSubcommand(new TokenizerDecodeCommand(environment));
+        CommandLine data = new CommandLine(new DataCommand()).addSubcommand(new DataInspectCommand(environment));
         CommandLine root = new CommandLine(new RootCommand())
                 .addSubcommand(train)
                 .addSubcommand(new GenerateCommand(environment))
-                .addSubcommand(tokenizer);
+                .addSubcommand(tokenizer)
+                .addSubcommand(data);
         return Choices.readBy(root)
                 .setExpandAtFiles(false)
                 .setOverwrittenOptionsAllowed(true)

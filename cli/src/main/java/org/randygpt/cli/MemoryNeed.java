@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.randygpt.core.data.TokenCache;
 import org.randygpt.core.graph.Graph;
 import org.randygpt.core.graph.MemoryLayout;
 import org.randygpt.core.graph.Parameter.Role;
@@ -42,8 +43,12 @@ record MemoryNeed(List<Part> parts, long largest) {
      */
     record Part(String what, long bytes, String remedy) {}
 
-    /** What training takes. */
-    static MemoryNeed ofTraining(Graph graph, GptConfig config, TrainingConfig settings, int threads, int tokens) {
+    /**
+     * What training takes.
+     *
+     * @param textBytes of all files; more tokens than bytes are seldom, and many of them are kept elsewhere
+     */
+    static MemoryNeed ofTraining(Graph graph, GptConfig config, TrainingConfig settings, int threads, long textBytes) {
         MemoryLayout layout = MemoryLayout.of(graph, MemoryLayout.Reuse.BY_LIFETIME);
         long batch = layout.bytes() + bytes(graph, Kind.STATISTIC);
         if (settings.dropout() > 0) {
@@ -53,7 +58,8 @@ record MemoryNeed(List<Part> parts, long largest) {
         long arrays = (long) ARRAYS_OF_PARAMETERS + (settings.averaging() > 0 ? ARRAYS_OF_AVERAGING : 0);
         long numbers = arrays * graph.parameterCount() + savedMoments(graph, settings);
         // The tables of its n-grams are gone before the batch is there.
-        long text = (long) Integer.BYTES * tokens + Math.max(0, Floors.bytes(tokens) - batch);
+        long tokens = Math.min(textBytes, TokenCache.FEW);
+        long text = TokenCache.bytes(tokens, config.vocabSize()) + Math.max(0, Floors.bytes(tokens) - batch);
         long largest = (long) Float.BYTES * graph.parameterCount();
         for (int size : layout.slotSizes()) {
             largest = Math.max(largest, (long) Float.BYTES * size);

@@ -6,6 +6,7 @@ import org.randygpt.train.Algorithm;
 import org.randygpt.train.OptimizerConfig;
 import org.randygpt.train.Recipe;
 import org.randygpt.train.RunState;
+import org.randygpt.train.Sampling;
 import org.randygpt.train.Schedule;
 import org.randygpt.train.ScheduleConfig;
 import org.randygpt.train.Stopping;
@@ -174,7 +175,7 @@ final class OptimizationOptions {
      *
      * @throws IllegalArgumentException when one cannot be
      */
-    TrainingConfig config(Recipe recipe) {
+    TrainingConfig config(Recipe recipe, Sampling sampling) {
         requireOneLength();
         if (minutes != null && minutes == 0) {
             throw new BadInputException("--minutes is 0; give more, or --iters");
@@ -191,6 +192,7 @@ final class OptimizationOptions {
                 or(averaging, recipe.averaging()),
                 new Stopping(patience, or(minutes, 0f), onNan),
                 evaluateEvery,
+                sampling,
                 seed);
     }
 

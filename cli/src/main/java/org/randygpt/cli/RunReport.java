@@ -7,6 +7,7 @@ import org.randygpt.core.model.GptConfig.Head;
 import org.randygpt.core.text.CharTokenizer;
 import org.randygpt.train.Floors;
 import org.randygpt.train.RunState;
+import org.randygpt.train.TokenDataset;
 import org.randygpt.train.Trainer.Outcome;
 import org.randygpt.train.TrainingConfig;
 
@@ -47,11 +48,12 @@ final class RunReport {
         row(
                 "Text",
                 "%s: %,d %s to train on, %,d held out, vocabulary of %,d",
-                setup.state().data(),
-                setup.dataset().trainingSize() - 1,
+                setup.text().shownName(),
+                setup.dataset().trainingSize(),
                 units(),
                 setup.dataset().heldOutSize(),
                 model.vocabSize());
+        documents();
         row(
                 "Training",
                 "%s of %d x %d %s%s, learning rate %s, seed %d",
@@ -112,8 +114,24 @@ final class RunReport {
         return setup.model().tokenizer() instanceof CharTokenizer ? "characters" : "tokens";
     }
 
+    /** Says more about the text, if there is more to say. */
+    private void documents() {
+        TokenDataset dataset = setup.dataset();
+        if (dataset.documents() > setup.text().corpus().parts().size()) {
+            row(
+                    "Documents",
+                    "%,d, %s held out",
+                    dataset.documents(),
+                    dataset.holdsOutDocuments() ? "some of them" : "the end of the text");
+        }
+        String noticed = NoticedText.of(dataset.counts());
+        if (!noticed.isEmpty()) {
+            row("Noticed", "%s", noticed);
+        }
+    }
+
     private void floors(Floors floors) {
-        int all = setup.dataset().trainingSize() - 1;
+        long all = setup.dataset().trainingSize();
         row(
                 "Floors",
                 "%s%s",

@@ -6,19 +6,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a user says about a run, whether it is new or not.
  *
- * @param data its text; null for the bundled one, or where an old run's text was
+ * @param text what it trains on, or where an old run's text is now
+ * @param sampling which windows of it, and where its tokens are kept
  * @param out its folder; null for one with a name of its own, or for the newest
  * @param tokenizer what a new model's tokens are; null for characters, or for those of a model that there is
  * @param threads how many
  */
 record RunRequest(
-        @Nullable String data, @Nullable Path out, @Nullable String tokenizer, int threads) {
+        TextOptions text,
+        SamplingOptions sampling,
+        @Nullable Path out,
+        @Nullable String tokenizer,
+        int threads) {
     private static final int MOST_THREADS = 1024;
 
     /** Throws {@link BadInputException} when there can be no such run. */
     RunRequest {
         requireName("--out", out == null ? null : out.toString());
-        requireName("--data", data);
         requireName("--tokenizer", tokenizer);
         requireThreads(threads);
     }

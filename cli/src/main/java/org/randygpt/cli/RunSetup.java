@@ -9,6 +9,7 @@ import java.time.ZoneId;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.randygpt.core.checkpoint.SavedModel;
+import org.randygpt.core.data.TokenCache;
 import org.randygpt.core.graph.Graph;
 import org.randygpt.core.graph.Parameters;
 import org.randygpt.core.model.Gpt;
@@ -28,10 +29,12 @@ import org.randygpt.train.TrainingConfig;
  * @param model trained in place
  * @param graph of a training step
  * @param state where the run stands
- * @param dataset the text
+ * @param text what it trains on
+ * @param dataset the text in windows
  * @param folder where the run writes
  */
-record RunSetup(SavedModel model, Graph graph, RunState state, TokenDataset dataset, RunFolder folder) {
+record RunSetup(
+        SavedModel model, Graph graph, RunState state, TrainingText text, TokenDataset dataset, RunFolder folder) {
 
     /**
      * A new run. Everything is checked, and most memory taken, before its folder is made.
@@ -50,40 +53,40 @@ record RunSetup(SavedModel model, Graph graph, RunState state, TokenDataset data
         Path path = request.out() == null
                 ? new RunFolders(environment.folder()).forRunAt(LocalDateTime.now(ZoneId.systemDefault()))
                 : environment.folder().resolve(request.out());
-        SourceText text = Texts.of(environment).read(request.data() == null ? Texts.BUNDLED : request.data());
+        TrainingText text =
+                Texts.of(environment).read(request.text().data(), request.text().settings());
         Tokenizer tokenizer = initial == null ? tokenizer(environment, request, text) : initial.tokenizer();
         GptConfig config = initial == null ? shape.config(tokenizer.vocabSize()) : initial.config();
         Initialization start = shape.recipe().initialization(config);
         Graph graph = graph(config, start, settings, request.threads(), text);
-        int[] tokens = encode(text, tokenizer, request.threads(), initial == null);
-        TokenDataset dataset = TokenDataset.split(tokenizer.bos(), tokens, config.context());
-        RunState state = RunState.fresh(settings, text.name(), text.sha256()).with(saving);
+        TokenDataset dataset = dataset(environment, request, text, tokenizer, config, settings);
+        RunState state = RunState.fresh(settings, text.source()).with(saving);
         Parameters parameters = initial == null ? new Parameters(graph) : initial.parameters();
         if (initial == null) {
             parameters.initialize(new Random(settings.seed()));
         }
         RunFolder folder = create(path);
-        return new RunSetup(new SavedModel(config, parameters, tokenizer), graph, state, dataset, folder);
+        return new RunSetup(new SavedModel(config, parameters, tokenizer), graph, state, text, dataset, folder);
     }
 
-    private static Tokenizer tokenizer(Environment environment, RunRequest request, SourceText text) {
+    private static Tokenizer tokenizer(Environment environment, RunRequest request, TrainingText text)
+            throws IOException {
         String name = request.tokenizer() == null ? Tokenizers.CHARACTERS : request.tokenizer();
-        return Tokenizers.of(name, text, environment.folder(), request.threads());
+        return Tokenizers.of(name, text, environment, request.threads());
     }
 
-    /** The tokens of a text, which a tokenizer from elsewhere may not have. */
-    private static int[] encode(SourceText text, Tokenizer tokenizer, int threads, boolean isNew) {
-        try {
-            return tokenizer.encode(text.content(), threads);
-        } catch (IllegalArgumentException unknown) {
-            throw new BadInputException(
-                    "%s: %s; take them out of the text, or %s"
-                            .formatted(
-                                    text.name(),
-                                    unknown.getMessage(),
-                                    isNew ? "give another --tokenizer" : "train a new model, without --init"),
-                    unknown);
-        }
+    /** The text in windows, of a run whether it is new or not. */
+    static TokenDataset dataset(
+            Environment environment,
+            RunRequest request,
+            TrainingText text,
+            Tokenizer tokenizer,
+            GptConfig config,
+            TrainingConfig settings) {
+        TokenCache cache =
+                request.sampling().cache(environment, note -> environment.out().println(note));
+        return text.dataset(
+                tokenizer, cache, request.threads(), config.context(), settings.sampling(), settings.seed());
     }
 
     /**
@@ -91,7 +94,8 @@ record RunSetup(SavedModel model, Graph graph, RunState state, TokenDataset data
      *
      * @throws BadInputException when training would not fit the heap, naming what to make smaller
      */
-    static Graph graph(GptConfig config, Initialization start, TrainingConfig settings, int threads, SourceText text) {
+    static Graph graph(GptConfig config, Initialization start, TrainingConfig settings, int threads, TrainingText text)
+            throws IOException {
         int batch = settings.microBatch();
         if ((long) batch * config.context() > Integer.MAX_VALUE) {
             throw new BadInputException(
@@ -107,8 +111,7 @@ record RunSetup(SavedModel model, Graph graph, RunState state, TokenDataset data
                             .formatted(Integer.MAX_VALUE),
                     overflow);
         }
-        int tokens = text.content().codePointCount(0, text.content().length());
-        MemoryNeed.ofTraining(graph, config, settings, threads, tokens)
+        MemoryNeed.ofTraining(graph, config, settings, threads, text.storedBytes())
                 .requireWithin(Runtime.getRuntime().maxMemory());
         return graph;
     }

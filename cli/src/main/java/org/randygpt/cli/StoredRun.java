@@ -29,6 +29,7 @@ record StoredRun(RunFolder folder, RunState state) {
     static final Set<String> MAY_DIFFER = Set.of(
             "--resume",
             "--data",
+            "--cache",
             "--iters",
             "--minutes",
             "--threads",
@@ -102,24 +103,28 @@ record StoredRun(RunFolder folder, RunState state) {
      * @throws BadInputException that names all that would make it another run
      */
     RunSetup setup(Environment environment, RunRequest request, List<OptionSpec> given) {
-        SourceText text = Texts.of(environment).read(request.data() == null ? state.data() : request.data());
+        List<String> names = request.text().data().isEmpty()
+                ? state.data().names()
+                : request.text().data();
+        TrainingText text = Texts.of(environment).read(names, state.data().settings());
         try {
             GptConfig config = folder.latestConfig();
             List<String> differences = differences(config, given);
-            if (!text.sha256().equals(state.dataSha256())) {
+            String found = text.source().sha256();
+            if (!found.equals(state.data().sha256())) {
                 differences.add("the SHA-256 of %s is %s here and %s in the run"
-                        .formatted(text.name(), text.sha256(), state.dataSha256()));
+                        .formatted(text.shownName(), found, state.data().sha256()));
             }
             requireNone(differences);
             // The weights have started long ago.
             Graph graph =
                     RunSetup.graph(config, Initialization.standard(config), state.config(), request.threads(), text);
             SavedModel model = folder.latestModel();
-            int[] tokens = model.tokenizer().encode(text.content(), request.threads());
-            TokenDataset dataset = TokenDataset.split(
-                    model.tokenizer().bos(), tokens, model.config().context());
+            TokenDataset dataset =
+                    RunSetup.dataset(environment, request, text, model.tokenizer(), config, state.config());
             // Where the text is now is where to look for it the next time.
-            return new RunSetup(model, graph, state.withData(text.name()), dataset, folder);
+            RunState now = state.withData(state.data().at(text.source().names()));
+            return new RunSetup(model, graph, now, text, dataset, folder);
         } catch (IOException problem) {
             throw new BadInputException(Failures.sentence(problem), problem);
         }
@@ -137,6 +142,8 @@ record StoredRun(RunFolder folder, RunState state) {
     private List<String> differences(GptConfig config, List<OptionSpec> given) {
         Map<String, Object> stored = new HashMap<>(ModelOptions.values(config));
         stored.putAll(OptimizationOptions.values(state.config()));
+        stored.putAll(SamplingOptions.values(state.config().sampling()));
+        stored.putAll(TextOptions.values(state.data().settings()));
         List<String> differences = new ArrayList<>();
         for (OptionSpec option : given) {
             String name = option.longestName();

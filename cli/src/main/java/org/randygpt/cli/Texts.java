@@ -1,13 +1,23 @@
 package org.randygpt.cli;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.randygpt.core.data.Corpus;
+import org.randygpt.core.data.Corpus.Fingerprint;
+import org.randygpt.core.data.DataFile;
+import org.randygpt.core.data.DataFiles;
+import org.randygpt.core.data.TextSettings;
+import org.randygpt.train.DataSource;
 
 /** The texts that {@code --data} can mean. */
 final class Texts {
@@ -16,50 +26,163 @@ final class Texts {
     /** The text that is fetched when it is asked for. */
     static final String FETCHED = "shakespeare";
 
-    /**
-     * Bytes of heap for each byte of a text while it becomes tokens: the text, and its tokens before and after a split.
-     */
-    private static final int HEAP_PER_BYTE = 10;
+    private static final String STANDARD_INPUT = "-";
+    private static final Pattern WEIGHTED = Pattern.compile("(.+):(\\d+\\.?\\d*|\\.\\d+)");
 
-    private final Path folder;
-    private final CachedDownload tinyShakespeare;
+    private final Environment environment;
 
-    private Texts(Path folder, CachedDownload tinyShakespeare) {
-        this.folder = folder;
-        this.tinyShakespeare = tinyShakespeare;
+    private Texts(Environment environment) {
+        this.environment = environment;
     }
 
     /** The texts that a command can reach. */
     static Texts of(Environment environment) {
-        return new Texts(environment.folder(), environment.tinyShakespeare());
+        return new Texts(environment);
     }
 
     /**
-     * Reads a text.
+     * What a user has named.
      *
+     * @param name where it is
+     * @param weight null if it has none
+     * @param suffix the weight as it was given, or nothing
+     */
+    private record Item(String name, @Nullable Double weight, String suffix) {}
+
+    /**
+     * Finds a text and reads its bytes once.
+     *
+     * @param names as they are given; none for the bundled one
      * @throws BadInputException saying why it cannot be trained on
      */
-    SourceText read(String data) {
+    TrainingText read(List<String> names, TextSettings settings) {
+        List<Item> items = new ArrayList<>();
+        for (String name : names.isEmpty() ? List.of(BUNDLED) : names) {
+            items.add(item(name));
+        }
+        ReadingBar bar = new ReadingBar(environment.out(), environment.screen(), System::nanoTime);
         try {
-            if (data.equals(BUNDLED)) {
-                return text(data, data, bundled());
-            }
-            if (data.equals(FETCHED)) {
-                return text(data, data, tinyShakespeare.bytes());
-            }
-            Path file = folder.resolve(data);
-            return text(file.toAbsolutePath().normalize().toString(), file.toString(), bytes(file));
+            Corpus corpus = new Corpus(parts(items), settings);
+            Fingerprint fingerprint = corpus.fingerprint(bar.titled("Checking"));
+            List<String> stored = items.stream().map(this::stored).toList();
+            return new TrainingText(
+                    new DataSource(stored, settings, corpus.sha256(fingerprint)), corpus, fingerprint, bar);
         } catch (IOException problem) {
             throw new BadInputException(Failures.sentence(problem), problem);
+        } finally {
+            bar.erase();
         }
     }
 
-    private static SourceText text(String name, String shownName, byte[] bytes) {
-        String content = Utf8.decode(shownName, bytes);
-        if (content.isEmpty()) {
-            throw new BadInputException("%s is empty; there is nothing to learn from".formatted(shownName));
+    /** A name that ends with a colon and a number has a weight, unless there is a file of the whole name. */
+    private Item item(String name) {
+        Matcher weighted = WEIGHTED.matcher(name);
+        if (!weighted.matches() || exists(name)) {
+            return new Item(name, null, "");
         }
-        return new SourceText(name, content, sha256(bytes));
+        double weight = Double.parseDouble(weighted.group(2));
+        if (!(weight > 0) || Double.isInfinite(weight)) {
+            throw new BadInputException("--data %s: a weight must be above 0".formatted(name));
+        }
+        return new Item(weighted.group(1), weight, ":" + weighted.group(2));
+    }
+
+    private boolean exists(String name) {
+        try {
+            return Files.exists(environment.folder().resolve(name));
+        } catch (InvalidPathException pattern) {
+            return false;
+        }
+    }
+
+    private List<Corpus.Part> parts(List<Item> items) throws IOException {
+        List<Item> unweighted =
+                items.stream().filter(item -> item.weight == null).toList();
+        if (!unweighted.isEmpty() && unweighted.size() < items.size()) {
+            throw new BadInputException(
+                    "--data: %s has no weight and others have; give one to each, as in a.txt:0.7 b.txt:0.3, or to none"
+                            .formatted(unweighted.getFirst().name));
+        }
+        List<Corpus.Part> parts = new ArrayList<>();
+        List<DataFile> together = new ArrayList<>();
+        for (Item item : items) {
+            List<DataFile> files = files(item.name);
+            if (item.weight == null) {
+                files.stream()
+                        .filter(file -> together.stream()
+                                .noneMatch(other -> other.name().equals(file.name())))
+                        .forEach(together::add);
+            } else {
+                parts.add(part(files, item.weight));
+            }
+        }
+        return parts.isEmpty() ? List.of(part(together, 1)) : parts;
+    }
+
+    private static Corpus.Part part(List<DataFile> files, double weight) {
+        List<DataFile> tokens = files.stream()
+                .filter(file -> file.format() == DataFile.Format.TOKENS)
+                .toList();
+        if (!tokens.isEmpty() && tokens.size() < files.size()) {
+            throw new BadInputException(
+                    "--data: %s holds tokens and others hold text; give them weights to train on both"
+                            .formatted(tokens.getFirst().name()));
+        }
+        return new Corpus.Part(files, weight);
+    }
+
+    private List<DataFile> files(String name) throws IOException {
+        if (name.isBlank()) {
+            throw new BadInputException("--data is empty; name a file or folder, or leave it out");
+        }
+        if (name.equals(BUNDLED)) {
+            return List.of(DataFile.ofBytes(name, bundled()));
+        }
+        if (name.equals(FETCHED)) {
+            return List.of(DataFile.ofBytes(name, environment.tinyShakespeare().bytes()));
+        }
+        if (name.equals(STANDARD_INPUT)) {
+            return List.of(spooled("standard input", environment.in()));
+        }
+        if (!exists(name)) {
+            try {
+                return DataFiles.find(name, environment.folder());
+            } catch (IOException none) {
+                throw new BadInputException(
+                        "%s; --data takes text files, folders, %s or %s"
+                                .formatted(Failures.sentence(none), BUNDLED, FETCHED),
+                        none);
+            }
+        }
+        Path path = environment.folder().resolve(name);
+        if (!Files.isRegularFile(path) && !Files.isDirectory(path)) {
+            try (InputStream pipe = Files.newInputStream(path)) {
+                return List.of(spooled(path.toString(), pipe));
+            }
+        }
+        return DataFiles.find(name, environment.folder());
+    }
+
+    /** What can be read only once is read several times from a copy, which goes with this process. */
+    private static DataFile spooled(String name, InputStream in) throws IOException {
+        Path copy = Files.createTempFile("randygpt-", ".txt");
+        copy.toFile().deleteOnExit();
+        Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
+        return DataFile.of(copy, name);
+    }
+
+    /** What a run that goes on from another folder needs to find it again. */
+    private String stored(Item item) {
+        if (List.of(BUNDLED, FETCHED, STANDARD_INPUT).contains(item.name)) {
+            return item.name + item.suffix;
+        }
+        if (exists(item.name)) {
+            Path path = environment.folder().resolve(item.name).toAbsolutePath().normalize();
+            return path + item.suffix;
+        }
+        // A pattern is no path everywhere.
+        boolean absolute = new File(item.name).isAbsolute();
+        return (absolute ? "" : environment.folder().toAbsolutePath() + File.separator) + item.name + item.suffix;
     }
 
     private static byte[] bundled() throws IOException {
@@ -68,39 +191,6 @@ final class Texts {
                 throw new IOException("the text %s is missing from this build".formatted(BUNDLED));
             }
             return resource.readAllBytes();
-        }
-    }
-
-    private static byte[] bytes(Path file) throws IOException {
-        if (Files.isDirectory(file)) {
-            throw new BadInputException("%s is a folder; --data takes one text file".formatted(file));
-        }
-        if (Files.notExists(file)) {
-            throw new BadInputException(
-                    "%s: there is no such file; --data takes a text file, %s or %s".formatted(file, BUNDLED, FETCHED));
-        }
-        // What is no ordinary file, such as a pipe, has no size before it is read.
-        int most = (int) Math.min(Integer.MAX_VALUE - 64, Runtime.getRuntime().maxMemory() / HEAP_PER_BYTE);
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = Files.size(file) > most ? new byte[0] : in.readNBytes(most);
-            if (Files.size(file) > most || in.read() >= 0) {
-                throw new BadInputException(
-                        "%s is longer than %s, the most that fits the %s of memory; use a part of it, or set RANDYGPT_JAVA_OPTS=-Xmx... to more"
-                                .formatted(
-                                        file,
-                                        Formats.bytes(most),
-                                        Formats.bytes(Runtime.getRuntime().maxMemory())));
-            }
-            return bytes;
-        }
-    }
-
-    /** SHA-256 in hexadecimal. */
-    static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java has SHA-256", impossible);
         }
     }
 }

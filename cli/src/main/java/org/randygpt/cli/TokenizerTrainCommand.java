@@ -1,7 +1,6 @@
 package org.randygpt.cli;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -9,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 import org.randygpt.core.checkpoint.ModelFolder;
 import org.randygpt.core.checkpoint.TokenizerFolder;
 import org.randygpt.core.text.BpeTokenizer;
-import org.randygpt.core.text.BpeTrainer;
 import org.randygpt.core.text.PreTokenization;
 import org.randygpt.core.text.SpecialTokens;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code randygpt tokenizer train}. */
@@ -31,9 +30,6 @@ import picocli.CommandLine.Option;
         })
 final class TokenizerTrainCommand implements Callable<Integer> {
     private final Environment environment;
-
-    @Option(names = "--data", paramLabel = "FILE", description = "The text, as for train. Default: " + Texts.BUNDLED)
-    private String data = Texts.BUNDLED;
 
     @Option(
             names = "--vocab",
@@ -64,6 +60,9 @@ final class TokenizerTrainCommand implements Callable<Integer> {
             description = "Threads; the result does not depend on it. Default: all cores")
     private int threads = Runtime.getRuntime().availableProcessors();
 
+    @Mixin
+    private TextOptions text = new TextOptions();
+
     TokenizerTrainCommand(Environment environment) {
         this.environment = environment;
     }
@@ -78,10 +77,8 @@ final class TokenizerTrainCommand implements Callable<Integer> {
             throw new BadInputException(
                     "%s holds another tokenizer, which stays as it is; give --out another name".formatted(folder));
         }
-        byte[] text = Texts.of(environment).read(data).content().getBytes(StandardCharsets.UTF_8);
-        BpeTrainer trainer = new BpeTrainer(pattern, threads);
-        trainer.add(text);
-        BpeTokenizer tokenizer = trainer.train(vocabSize, names);
+        TrainingText read = Texts.of(environment).read(text.data(), text.settings());
+        BpeTokenizer tokenizer = Tokenizers.learnt(read, pattern, vocabSize, names, threads);
         TokenizerFolder.save(folder, tokenizer);
         if (tokenizer.vocabSize() < vocabSize) {
             environment
@@ -89,11 +86,22 @@ final class TokenizerTrainCommand implements Callable<Integer> {
                     .println("No more pairs occur twice: the vocabulary has %,d tokens, not %,d."
                             .formatted(tokenizer.vocabSize(), vocabSize));
         }
-        int tokens = tokenizer.encode(text, threads).length;
+        long[] sizes = read.read("Encoding", threads, documents -> {
+            long[] sum = {0, 0};
+            documents.read(
+                    block -> block.documents().stream()
+                            .mapToLong(document -> tokenizer.encode(document).length)
+                            .sum(),
+                    (block, count) -> {
+                        sum[0] += block.text().length;
+                        sum[1] += count;
+                    });
+            return sum;
+        });
         environment
                 .out()
                 .println("%,d bytes are %,d tokens, %.2f bytes each, of a vocabulary of %,d, which is in %s"
-                        .formatted(text.length, tokens, (double) text.length / tokens, tokenizer.vocabSize(), folder));
+                        .formatted(sizes[0], sizes[1], (double) sizes[0] / sizes[1], tokenizer.vocabSize(), folder));
         return 0;
     }
 }

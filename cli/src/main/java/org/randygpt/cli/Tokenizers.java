@@ -7,9 +7,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.CRC32;
 import org.randygpt.core.checkpoint.TokenizerFolder;
+import org.randygpt.core.data.CharacterSet;
+import org.randygpt.core.data.TextBlock;
+import org.randygpt.core.text.BpeTokenizer;
 import org.randygpt.core.text.BpeTrainer;
 import org.randygpt.core.text.CharTokenizer;
+import org.randygpt.core.text.PieceCounts;
 import org.randygpt.core.text.PreTokenization;
 import org.randygpt.core.text.SpecialTokens;
 import org.randygpt.core.text.Tokenizer;
@@ -20,6 +25,9 @@ final class Tokenizers {
     static final String CHARACTERS = "char";
 
     private static final Pattern TRAINED = Pattern.compile("bpe:(\\d{1,8})");
+    /** Of a longer text, so many bytes all over it are learnt from: as many as there is memory for their pieces. */
+    static final long MOST_LEARNT_FROM = 128L << 20;
+
     private static final String RANKS = ".tiktoken";
 
     private Tokenizers() {}
@@ -31,25 +39,62 @@ final class Tokenizers {
      * @param threads for learning it
      * @throws BadInputException saying why there is none
      */
-    static Tokenizer of(String name, SourceText text, Path folder, int threads) {
+    static Tokenizer of(String name, TrainingText text, Environment environment, int threads) {
         if (name.equals(CHARACTERS)) {
-            return CharTokenizer.of(text.content());
+            requireText(text, name);
+            int[] characters = text.read("Looking through", threads, CharacterSet::of);
+            if (characters.length == 0) {
+                throw new BadInputException("%s is empty; there is nothing to learn from".formatted(text.shownName()));
+            }
+            return CharTokenizer.ofCharacters(characters);
         }
         Matcher trained = TRAINED.matcher(name);
         if (!trained.matches()) {
-            if (Files.notExists(folder.resolve(name))) {
+            if (Files.notExists(environment.folder().resolve(name))) {
                 throw new BadInputException(
                         "--tokenizer %s is neither char nor, for example, bpe:4096, and there is no such file or folder"
                                 .formatted(name));
             }
-            return read(name, folder);
+            return read(name, environment.folder());
         }
         int size = Integer.parseInt(trained.group(1));
         List<String> special = List.of(SpecialTokens.END_OF_TEXT);
         requireSize("--tokenizer " + name, size, special);
-        BpeTrainer trainer = new BpeTrainer(PreTokenization.GPT2, threads);
-        trainer.add(text.content().getBytes(StandardCharsets.UTF_8));
-        return trainer.train(size, special);
+        requireText(text, name);
+        return learnt(text, PreTokenization.GPT2, size, special, threads);
+    }
+
+    /** A vocabulary of a text's own. */
+    static BpeTokenizer learnt(TrainingText text, PreTokenization pieces, int size, List<String> special, int threads) {
+        BpeTrainer trainer = new BpeTrainer(pieces, threads);
+        long every = Math.max(1, Math.ceilDiv(text.storedBytes(), MOST_LEARNT_FROM));
+        return text.read("Learning from", threads, documents -> {
+            documents.read(block -> counts(block, pieces, every), (_, counts) -> trainer.add(counts));
+            return trainer.train(size, special);
+        });
+    }
+
+    private static PieceCounts counts(TextBlock block, PreTokenization pieces, long every) {
+        PieceCounts counts = new PieceCounts(pieces);
+        if (isTaken(block, every)) {
+            block.documents().forEach(counts::add);
+        }
+        return counts;
+    }
+
+    /** One in so many blocks, all over a corpus. */
+    private static boolean isTaken(TextBlock block, long every) {
+        CRC32 hash = new CRC32();
+        hash.update("%s %d".formatted(block.file().name(), block.index()).getBytes(StandardCharsets.UTF_8));
+        return hash.getValue() % every == 0;
+    }
+
+    private static void requireText(TrainingText text, String name) {
+        if (text.corpus().holdsTokens()) {
+            throw new BadInputException(
+                    "%s holds tokens, of which --tokenizer %s can know nothing; give the --tokenizer that they were made with, such as gpt2"
+                            .formatted(text.shownName(), name));
+        }
     }
 
     /** Throws when no vocabulary can be so small. */

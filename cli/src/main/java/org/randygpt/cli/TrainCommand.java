@@ -29,6 +29,8 @@ import picocli.CommandLine.Spec;
             "  randygpt train --data my.txt --iters 500",
             "  randygpt train --layers 6 --width 192 --heads 6 --context 128 --out runs/larger",
             "  randygpt train --data my.txt --tokenizer bpe:4096",
+            "  randygpt train --data stories.jsonl.gz 'books/**/*.txt' --respect-documents",
+            "  randygpt train --data poems.txt:0.8 news/:0.2",
             "  randygpt train --resume runs/larger",
             "",
             "Ctrl-C stops after the current step and saves; --resume goes on from there."
@@ -41,15 +43,6 @@ final class TrainCommand implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
-
-    @Option(
-            names = "--data",
-            paramLabel = "FILE",
-            description = {
-                "The text: a UTF-8 file; " + Texts.BUNDLED + ", three plays that come with the program (the default);"
-                        + " or " + Texts.FETCHED + ", a million characters (\"Tiny Shakespeare\"), fetched once."
-            })
-    private @Nullable String data;
 
     @Option(
             names = "--out",
@@ -99,6 +92,12 @@ final class TrainCommand implements Callable<Integer> {
     private boolean profile;
 
     @Mixin
+    private TextOptions text = new TextOptions();
+
+    @Mixin
+    private SamplingOptions sampling = new SamplingOptions();
+
+    @Mixin
     private ModelOptions model = new ModelOptions();
 
     @Mixin
@@ -116,7 +115,7 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        RunRequest request = new RunRequest(data, out, tokenizer, threads);
+        RunRequest request = new RunRequest(text, sampling, out, tokenizer, threads);
         if (sampleTokens < 0) {
             throw new BadInputException("--sample-tokens is %d; it must be at least 0".formatted(sampleTokens));
         }
@@ -132,7 +131,7 @@ final class TrainCommand implements Callable<Integer> {
                     environment,
                     model,
                     initial,
-                    optimization.config(model.recipe()),
+                    optimization.config(model.recipe(), sampling.settings()),
                     saving.settings(Saving.USUAL),
                     request);
             try (HeldFolder _ = new HeldFolder(setup.folder())) {
@@ -170,7 +169,7 @@ final class TrainCommand implements Callable<Integer> {
     private int resume(StoredRun stored, RunRequest request, Arithmetic arithmetic) throws IOException {
         List<OptionSpec> given = spec.commandLine().getParseResult().matchedOptions();
         StoredRun run = stored.with(optimization, saving);
-        if (!run.isFinished() || data != null) {
+        if (!run.isFinished() || !text.data().isEmpty()) {
             RunSetup setup = run.setup(environment, request, given);
             if (!run.isFinished()) {
                 return train(setup, arithmetic);

@@ -22,12 +22,11 @@ record Yardsticks(int tokensOfStep, double flopsOfStep, double peak, double byte
     /** Those of a run, whose peak nobody knows yet; takes a fraction of a second. */
     static Yardsticks of(RunSetup setup) {
         Graph graph = setup.graph();
-        double held = setup.dataset().heldOutSize();
         return new Yardsticks(
                 setup.state().config().batch() * graph.time(),
                 setup.state().config().passes() * flops(graph),
                 Double.NaN,
-                setup.dataset().heldOutBytes(setup.model().tokenizer()) / held,
+                setup.dataset().heldOutBytesPerToken(setup.model().tokenizer()),
                 Floors.of(setup.dataset(), setup.model().config().vocabSize()));
     }
 

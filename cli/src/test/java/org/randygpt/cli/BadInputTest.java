@@ -35,8 +35,9 @@ class BadInputTest {
         write("empty", "");
         write("mark", "\uFEFF");
         write("short", "0123456789abcdef");
-        write("binary", "ab\0cd");
         Files.write(folder.resolve("latin1"), "Grüße".getBytes(StandardCharsets.ISO_8859_1));
+        Files.write(folder.resolve("tokens.bin"), new byte[200]);
+        write("record.jsonl", "{\"words\": \"none\"}\n");
         Files.write(folder.resolve("utf16"), "text".getBytes(StandardCharsets.UTF_16));
         Files.write(folder.resolve("cut"), new byte[] {'a', 'b', (byte) 0xE2, (byte) 0x82});
     }
@@ -62,13 +63,27 @@ class BadInputTest {
                     --arch llama --mlp 0             | --mlp is 0; it must be at least 1
                     --arch llama --rope-base 1       | rotary base is 1.0; it must be a number above 1
                     --data absent                    | absent: there is no such file
-                    --data folder                    | folder is a folder
+                    --data folder                    | folder: there are no files in this folder
                     --data empty                     | empty is empty
                     --data mark                      | mark is empty
-                    --data binary                    | binary: byte 2 is 0
-                    --data latin1                    | latin1: byte 2 (0xFC) is not UTF-8
-                    --data utf16                     | utf16: byte 0 (0xFE) is not UTF-8; convert the text first, for example with: iconv -f UTF-16
-                    --data cut                       | cut: byte 2 (0xE2) is not UTF-8
+                    --data latin1                    | latin1: line 1, byte 2 (0xFC) is not UTF-8; give --encoding, for example --encoding ISO-8859-1, or --on-invalid replace
+                    --data utf16                     | utf16: line 1, byte 0 (0xFE) is not UTF-8; give --encoding, for example --encoding UTF-16
+                    --data cut                       | cut: line 1, byte 2 (0xE2) is not UTF-8
+                    --data text.txt:0                | --data text.txt:0: a weight must be above 0
+                    --data text.txt:1 short          | short has no weight and others have
+                    --data text.txt tokens.bin       | tokens.bin holds tokens and others hold text
+                    --data tokens.bin                | of which --tokenizer char can know nothing
+                    --data *.absent                  | *.absent
+                    --data record.jsonl              | record.jsonl: line 1
+                    --encoding latin-99              | 'latin-99' is not an encoding
+                    --on-invalid skip                | 'skip' is nothing to do about invalid bytes; there are error, replace
+                    --newlines crlf                  | there are keep, lf
+                    --windows shuffled               | there are epochs, random
+                    --split documents                | the text is one document
+                    --held-out 0                     | the held-out part is 0.0; it must be above 0
+                    --eval-tokens 0                  | the tokens of a validation are 0
+                    --data text.txt:1 text.txt:0.00001 | a text must have at least one of 10000 windows
+                    --cache text.txt                 | text.txt
                     --data short                     | a context of 16 needs at least 17
                     --data shakespeare               | use --data shakespeare-plays
                     --width 100 --heads 8            | width 100 does not divide into 8 heads; try width 104

@@ -10,6 +10,8 @@ import java.util.function.LongToDoubleFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.randygpt.core.data.TextSettings;
+import org.randygpt.train.DataSource;
 import org.randygpt.train.Floors;
 import org.randygpt.train.Metric;
 import org.randygpt.train.OptimizerConfig;
@@ -138,8 +140,7 @@ class CoachTest {
             RunState start = new RunState(
                     config,
                     Saving.USUAL,
-                    "text",
-                    "00",
+                    new DataSource(List.of("text"), TextSettings.USUAL, "00"),
                     new Progress(0, Float.NaN, new Progress.Best(best, 250), 0, 1, 0, 0));
             pace = new Pace(start, YARDSTICKS);
             coach = new Coach(start, YARDSTICKS.floors(), pace);

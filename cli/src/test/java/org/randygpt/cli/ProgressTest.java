@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.randygpt.core.data.TextSettings;
+import org.randygpt.train.DataSource;
 import org.randygpt.train.Floors;
 import org.randygpt.train.Metric;
 import org.randygpt.train.OptimizerConfig;
@@ -26,6 +28,7 @@ import org.randygpt.train.ScheduleConfig;
 import org.randygpt.train.TrainingConfig;
 
 class ProgressTest {
+    private static final DataSource DATA = new DataSource(List.of("text"), TextSettings.USUAL, "00");
     private static final TrainingConfig CONFIG = new TrainingConfig(
             4,
             4,
@@ -168,7 +171,7 @@ class ProgressTest {
 
     @Test
     void smoothedLossOfEqualLossesIsThatLossFromTheFirstStepOn() {
-        Pace pace = new Pace(RunState.fresh(CONFIG, "text", "00"), YARDSTICKS);
+        Pace pace = new Pace(RunState.fresh(CONFIG, DATA), YARDSTICKS);
         for (int step = 1; step <= 50; step++) {
             pace.accept(new Metric.Step(step, 2.5f, 0.5f, 1e-3f, 10_000_000));
             assertEquals(2.5, pace.smoothedLoss(), 1e-12);
@@ -185,7 +188,7 @@ class ProgressTest {
 
     @Test
     void timeLeftCountsStepsAndValidations() {
-        Pace pace = new Pace(RunState.fresh(CONFIG, "text", "00"), YARDSTICKS);
+        Pace pace = new Pace(RunState.fresh(CONFIG, DATA), YARDSTICKS);
         pace.accept(new Metric.Evaluation(250, 1.6f, true, 400_000_000));
         pace.accept(new Metric.Step(300, 1.5f, 1, 1e-3f, 10_000_000));
         assertEquals(500, pace.nextSave());
@@ -257,7 +260,7 @@ class ProgressTest {
     /** A terminal with nothing but progress on it, and a clock that stands. */
     private static final class Live {
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        private final Pace pace = new Pace(RunState.fresh(CONFIG, "text", "00"), YARDSTICKS);
+        private final Pace pace = new Pace(RunState.fresh(CONFIG, DATA), YARDSTICKS);
         private final LiveProgress progress;
         private long now;
 

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.randygpt.cli.Session.Result;
 import org.randygpt.core.checkpoint.ModelFolder;
+import org.randygpt.core.checkpoint.Sha256;
 import org.randygpt.core.model.GptConfig;
 import org.randygpt.train.RunFolder;
 import org.randygpt.train.RunState;
@@ -186,8 +187,10 @@ class ResumeTest {
         GptConfig model = ModelFolder.readConfig(folder.resolve("run"));
         Set<String> compared = new HashSet<>(ModelOptions.values(model).keySet());
         try (RunFolder run = RunFolder.open(folder.resolve("run"))) {
-            compared.addAll(
-                    OptimizationOptions.values(run.latestState().config()).keySet());
+            RunState state = run.latestState();
+            compared.addAll(OptimizationOptions.values(state.config()).keySet());
+            compared.addAll(SamplingOptions.values(state.config().sampling()).keySet());
+            compared.addAll(TextOptions.values(state.data().settings()).keySet());
         }
         Set<String> options = new HashSet<>();
         for (OptionSpec option : new CommandLine(new TrainCommand(Environment.ofThisProcess()))
@@ -207,7 +210,7 @@ class ResumeTest {
     }
 
     private String sha256(String inside, String file) throws IOException {
-        return Texts.sha256(Files.readAllBytes(folder.resolve(inside).resolve(file)))
+        return Sha256.of(Files.readAllBytes(folder.resolve(inside).resolve(file)))
                 .concat(
                         file.endsWith(".json")
                                 ? Files.readString(folder.resolve(inside).resolve(file))

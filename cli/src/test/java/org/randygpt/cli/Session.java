@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.randygpt.core.checkpoint.Sha256;
 
 /** Runs commands inside this process, in a folder of their own. */
 final class Session {
@@ -123,7 +124,12 @@ final class Session {
 
     /** The arguments of {@link #train}. */
     static String[] small(String... more) {
-        return Stream.concat(SMALL.stream(), Arrays.stream(more)).toArray(String[]::new);
+        // Each --data adds to the others.
+        boolean other = Arrays.stream(more).anyMatch(argument -> argument.startsWith("--data"));
+        return Stream.concat(
+                        SMALL.stream().filter(argument -> !(other && argument.startsWith("--data"))),
+                        Arrays.stream(more))
+                .toArray(String[]::new);
     }
 
     Result run(String... arguments) {
@@ -135,9 +141,10 @@ final class Session {
                 new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)),
                 screen,
                 folder,
+                folder.resolve("cache"),
                 new CachedDownload(
                         URI.create("https://example.org/text"),
-                        Texts.sha256("abc".getBytes(StandardCharsets.UTF_8)),
+                        Sha256.of("abc".getBytes(StandardCharsets.UTF_8)),
                         folder.resolve("cache/fetched.txt"),
                         fetch),
                 stops);
@@ -151,7 +158,7 @@ final class Session {
         try (Stream<Path> paths = Files.walk(folder)) {
             for (Path path : paths.sorted(Comparator.naturalOrder()).toList()) {
                 contents.add(folder.relativize(path)
-                        + (Files.isRegularFile(path) ? " " + Texts.sha256(Files.readAllBytes(path)) : ""));
+                        + (Files.isRegularFile(path) ? " " + Sha256.of(Files.readAllBytes(path)) : ""));
             }
         }
         return contents;

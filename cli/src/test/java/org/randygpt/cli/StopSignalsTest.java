@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.randygpt.cli.Session.Result;
+import org.randygpt.core.checkpoint.Sha256;
 import org.randygpt.launcher.Launcher;
 import org.randygpt.train.RunFolder;
 
@@ -183,7 +184,7 @@ class StopSignalsTest {
     }
 
     private String weights(String run) throws IOException {
-        return Texts.sha256(Files.readAllBytes(folder.resolve(run).resolve("step-020000/model.safetensors")));
+        return Sha256.of(Files.readAllBytes(folder.resolve(run).resolve("step-020000/model.safetensors")));
     }
 
     private static String[] with(String[] first, String more) {

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.randygpt.cli.Session.Result;
+import org.randygpt.core.checkpoint.Sha256;
 
 class TokenizerCommandTest {
     @TempDir
@@ -126,8 +127,8 @@ class TokenizerCommandTest {
         new Session(folder).train("--tokenizer=bpe:300", "--iters=4", "--out=whole");
 
         assertEquals(
-                Texts.sha256(Files.readAllBytes(folder.resolve("whole/step-000004/model.safetensors"))),
-                Texts.sha256(Files.readAllBytes(folder.resolve("run/step-000004/model.safetensors"))));
+                Sha256.of(Files.readAllBytes(folder.resolve("whole/step-000004/model.safetensors"))),
+                Sha256.of(Files.readAllBytes(folder.resolve("run/step-000004/model.safetensors"))));
     }
 
     @Test

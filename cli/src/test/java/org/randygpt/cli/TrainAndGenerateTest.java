@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.randygpt.cli.Session.Result;
+import org.randygpt.core.checkpoint.Sha256;
 
 class TrainAndGenerateTest {
     @TempDir
@@ -121,8 +122,8 @@ class TrainAndGenerateTest {
         session.train("--iters", "5", "--out", "one");
         session.train("--iters", "5", "--out", "three", "--threads", "3");
         assertEquals(
-                Texts.sha256(Files.readAllBytes(folder.resolve("one/model.safetensors"))),
-                Texts.sha256(Files.readAllBytes(folder.resolve("three/model.safetensors"))));
+                Sha256.of(Files.readAllBytes(folder.resolve("one/model.safetensors"))),
+                Sha256.of(Files.readAllBytes(folder.resolve("three/model.safetensors"))));
     }
 
     @Test

@@ -2,7 +2,7 @@ package org.randygpt.train;
 
 import org.randygpt.core.graph.CpuPlan;
 
-/** The loss over the whole held-out part, in windows of the context's length one after the other. */
+/** The loss over the held-out part, in windows of the context's length. */
 public final class Evaluator {
     private final CpuPlan plan;
     private final TokenDataset dataset;
@@ -22,13 +22,15 @@ public final class Evaluator {
     /** Mean loss in nats per token. */
     public float loss() {
         double sum = 0;
-        for (int window = 0; window * time < dataset.heldOutSize(); window += tokens.length / time) {
-            int count = dataset.heldOutBatch(window, time, tokens, targets);
+        long count = 0;
+        for (long window = 0; window < dataset.evaluationWindows(); window += tokens.length / time) {
+            count += dataset.heldOutBatch(window, tokens, targets);
             plan.forward(tokens, targets);
-            for (int i = 0; i < count; i++) {
+            for (int i = 0; i < targets.length; i++) {
+                // The loss of what is not predicted is 0.
                 sum += plan.output().get(i, 0);
             }
         }
-        return (float) (sum / dataset.heldOutSize());
+        return (float) (sum / count);
     }
 }

@@ -21,40 +21,59 @@ public record Floors(double uniform, double unigram, double bigram, double fiveG
     private static final int MOST_NGRAMS = (1 << 20) - 1;
 
     /**
-     * The floors of a text.
+     * The floors of texts.
      *
      * @param vocabSize V
      */
     public static Floors of(TokenDataset dataset, int vocabSize) {
         NgramTable table = new NgramTable(ORDER, vocabSize, MOST_NGRAMS);
-        // The first is no token of the text.
-        int[] training = dataset.training();
-        int end = Math.min(training.length - 1, MOST_COUNTED);
         int counted = 0;
-        while (counted < end && table.count(training[counted + 1])) {
-            counted++;
+        for (TokenView text : dataset.trainingTokens()) {
+            table.begin();
+            long end = share(text, dataset.trainingSize(), MOST_COUNTED);
+            long at = 0;
+            // The first is no token of the text.
+            while (at < end && table.count(text.get(at + 1))) {
+                at++;
+            }
+            counted += (int) at;
         }
-        return predict(dataset.heldOut(), table, counted);
+        return predict(dataset, table, counted);
     }
 
-    private static Floors predict(int[] heldOut, NgramTable table, int counted) {
+    private static Floors predict(TokenDataset dataset, NgramTable table, int counted) {
         double[] losses = new double[ORDER + 1];
         double[] probabilities = new double[ORDER + 1];
-        int predicted = Math.min(heldOut.length - 1, MOST_PREDICTED);
-        table.begin();
-        // What the first held-out token is predicted from.
-        table.predict(heldOut[0], probabilities);
-        for (int i = 0; i < predicted; i++) {
-            table.predict(heldOut[i + 1], probabilities);
-            for (int n = 0; n <= ORDER; n++) {
-                losses[n] -= Math.log(probabilities[n]) / predicted;
+        long predicted = 0;
+        for (TokenView text : dataset.heldOutTokens()) {
+            long end = share(text, dataset.heldOutSize(), MOST_PREDICTED);
+            table.begin();
+            // What the first held-out token is predicted from.
+            table.predict(text.get(0), probabilities);
+            for (long at = 0; at < end; at++) {
+                table.predict(text.get(at + 1), probabilities);
+                for (int n = 0; n <= ORDER; n++) {
+                    losses[n] -= Math.log(probabilities[n]);
+                }
             }
+            predicted += end;
         }
-        return new Floors(losses[0], losses[1], losses[2], losses[ORDER], counted);
+        return new Floors(
+                losses[0] / predicted,
+                losses[1] / predicted,
+                losses[2] / predicted,
+                losses[ORDER] / predicted,
+                counted);
+    }
+
+    /** How many tokens of a text are taken, if so many of all are at most. */
+    private static long share(TokenView text, long all, long most) {
+        long own = text.size() - 1;
+        return all <= most ? own : (long) ((double) most * own / all);
     }
 
     /** The most bytes that {@link #of} takes for a text of so many tokens. */
-    public static long bytes(int tokens) {
-        return NgramTable.bytes(Math.min((long) ORDER * tokens, MOST_NGRAMS));
+    public static long bytes(long tokens) {
+        return NgramTable.bytes(Math.min(ORDER * tokens, MOST_NGRAMS));
     }
 }

@@ -17,9 +17,9 @@ final class KeyedPermutation {
      * @param place from 0 to size - 1
      * @param key another one gives another order
      */
-    static int at(int place, int size, long key) {
-        int half = (Integer.SIZE - Integer.numberOfLeadingZeros(size - 1) + 1) / 2;
-        int mask = (1 << half) - 1;
+    static long at(long place, long size, long key) {
+        int half = (Long.SIZE - Long.numberOfLeadingZeros(size - 1) + 1) / 2;
+        long mask = (1L << half) - 1;
         long value = place;
         do {
             long left = value >>> half;
@@ -31,6 +31,6 @@ final class KeyedPermutation {
             }
             value = left << half | right;
         } while (value >= size);
-        return (int) value;
+        return value;
     }
 }

@@ -5,15 +5,14 @@ package org.randygpt.train;
  *
  * @param config the settings
  * @param saving when it is saved
- * @param data what the run trains on: a file, or the name of a built-in text
- * @param dataSha256 the text's SHA-256 in hexadecimal, by which another text is noticed
+ * @param data what the run trains on
  * @param progress where it stands
  */
-public record RunState(TrainingConfig config, Saving saving, String data, String dataSha256, Progress progress) {
+public record RunState(TrainingConfig config, Saving saving, DataSource data, Progress progress) {
 
     /** The state of a run that has not begun. */
-    public static RunState fresh(TrainingConfig config, String data, String dataSha256) {
-        return new RunState(config, Saving.USUAL, data, dataSha256, Progress.NONE);
+    public static RunState fresh(TrainingConfig config, DataSource data) {
+        return new RunState(config, Saving.USUAL, data, Progress.NONE);
     }
 
     /** How many steps have been done. */
@@ -57,21 +56,21 @@ public record RunState(TrainingConfig config, Saving saving, String data, String
 
     /** The same run somewhere else. */
     RunState at(Progress newProgress) {
-        return new RunState(config, saving, data, dataSha256, newProgress);
+        return new RunState(config, saving, data, newProgress);
     }
 
     /** The same run with other settings. */
     public RunState with(TrainingConfig newConfig) {
-        return new RunState(newConfig, saving, data, dataSha256, progress);
+        return new RunState(newConfig, saving, data, progress);
     }
 
     /** The same run, saved otherwise. */
     public RunState with(Saving newSaving) {
-        return new RunState(config, newSaving, data, dataSha256, progress);
+        return new RunState(config, newSaving, data, progress);
     }
 
     /** The same run with its text elsewhere. */
-    public RunState withData(String newData) {
-        return new RunState(config, saving, newData, dataSha256, progress);
+    public RunState withData(DataSource newData) {
+        return new RunState(config, saving, newData, progress);
     }
 }

@@ -1,12 +1,16 @@
 package org.randygpt.train;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.randygpt.core.checkpoint.FileContent;
 import org.randygpt.core.checkpoint.JsonObject;
+import org.randygpt.core.data.TextSettings;
+import org.randygpt.core.data.TextSettings.Newlines;
+import org.randygpt.core.data.TextSettings.OnInvalid;
 import org.randygpt.train.Saving.OnError;
 
 /** trainer_state.json: a {@link RunState}. */
@@ -18,11 +22,34 @@ final class StateFile {
     static FileContent of(RunState state) {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("progress", Settings.toJson(state.progress()));
-        object.put("data", state.data());
-        object.put("data_sha256", state.dataSha256());
+        object.put("data", data(state.data()));
         object.put("settings", Settings.toJson(state.config()));
         object.put("saving", saving(state.saving()));
         return JsonObject.content(object);
+    }
+
+    private static Map<String, Object> data(DataSource data) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("names", data.names());
+        object.put("encoding", data.settings().encoding().name());
+        object.put("on_invalid", Settings.name(data.settings().onInvalid()));
+        object.put("newlines", Settings.name(data.settings().newlines()));
+        object.put("sha256", data.sha256());
+        return object;
+    }
+
+    private static DataSource data(JsonObject object) throws IOException {
+        String encoding = object.text("encoding");
+        if (!Charset.isSupported(encoding)) {
+            throw object.wrong("encoding", "a character encoding");
+        }
+        return new DataSource(
+                object.texts("names"),
+                new TextSettings(
+                        Charset.forName(encoding),
+                        Settings.choice(object, "on_invalid", OnInvalid.values()),
+                        Settings.choice(object, "newlines", Newlines.values())),
+                object.text("sha256"));
     }
 
     private static Map<String, Object> saving(Saving saving) {
@@ -46,8 +73,7 @@ final class StateFile {
             return new RunState(
                     Settings.read(object.object("settings"), TrainingConfig.class),
                     saving(object.object("saving")),
-                    object.text("data"),
-                    object.text("data_sha256"),
+                    data(object.object("data")),
                     progress);
         } catch (IllegalArgumentException absurd) {
             throw new IOException("%s: %s".formatted(file, absurd.getMessage()), absurd);

@@ -126,7 +126,8 @@ public final class Trainer {
      */
     public Outcome run(BooleanSupplier stop) throws IOException {
         begun = System.nanoTime();
-        try (Saver saver = new Saver(folder, snapshot, start, metrics)) {
+        try (Saver saver = new Saver(folder, snapshot, start, metrics);
+                BatchReader.Ahead _ = update.readAhead()) {
             while (!RunState.isFinished(config, done, sinceBest) && !stop.getAsBoolean()) {
                 try {
                     advance(saver);

@@ -13,6 +13,7 @@ package org.randygpt.train;
  *     weights themselves are
  * @param stopping what ends the run before its last step
  * @param evaluateEvery steps between two validation losses
+ * @param sampling which windows of the text are trained on
  * @param seed of the initial weights and of the choice of windows
  */
 public record TrainingConfig(
@@ -25,6 +26,7 @@ public record TrainingConfig(
         float averaging,
         Stopping stopping,
         long evaluateEvery,
+        Sampling sampling,
         long seed) {
 
     /** Throws {@link IllegalArgumentException} that names the setting, its value and what it may be. */
@@ -56,7 +58,18 @@ public record TrainingConfig(
             ScheduleConfig schedule,
             long evaluateEvery,
             long seed) {
-        this(batch, microBatch, iterations, optimizer, schedule, 0, 0, Stopping.USUAL, evaluateEvery, seed);
+        this(
+                batch,
+                microBatch,
+                iterations,
+                optimizer,
+                schedule,
+                0,
+                0,
+                Stopping.USUAL,
+                evaluateEvery,
+                Sampling.USUAL,
+                seed);
     }
 
     /** Forward and backward passes of a step. */
@@ -96,12 +109,32 @@ public record TrainingConfig(
     TrainingConfig withMinutes(float minutes) {
         Stopping budget = new Stopping(stopping.patience(), minutes, stopping.onNan());
         return new TrainingConfig(
-                batch, microBatch, iterations, optimizer, schedule, dropout, averaging, budget, evaluateEvery, seed);
+                batch,
+                microBatch,
+                iterations,
+                optimizer,
+                schedule,
+                dropout,
+                averaging,
+                budget,
+                evaluateEvery,
+                sampling,
+                seed);
     }
 
     /** The same settings with another number of steps. */
     public TrainingConfig withIterations(long number) {
         return new TrainingConfig(
-                batch, microBatch, number, optimizer, schedule, dropout, averaging, stopping, evaluateEvery, seed);
+                batch,
+                microBatch,
+                number,
+                optimizer,
+                schedule,
+                dropout,
+                averaging,
+                stopping,
+                evaluateEvery,
+                sampling,
+                seed);
     }
 }

@@ -7,22 +7,23 @@ import org.randygpt.kernels.SplitMix;
 /** One update of all weights by a batch; allocates nothing. */
 final class TrainingStep {
     private final TrainingConfig config;
-    private final TokenDataset dataset;
+    private final BatchReader batches;
     private final CpuPlan plan;
     private final Optimizer optimizer;
-    private final int[] tokens;
-    private final int[] targets;
     private float loss;
     private float gradientNorm;
 
     TrainingStep(TrainingConfig config, TokenDataset dataset, CpuPlan plan, Optimizer optimizer) {
         this.config = config;
-        this.dataset = dataset;
         this.plan = plan;
         this.optimizer = optimizer;
         Graph graph = plan.graph();
-        tokens = new int[graph.batch() * graph.time()];
-        targets = new int[tokens.length];
+        batches = new BatchReader(dataset, graph.batch(), graph.time());
+    }
+
+    /** Has batches read ahead until what is returned is closed. */
+    BatchReader.Ahead readAhead() {
+        return batches.ahead();
     }
 
     /** Mean over the last batch before its update, in nats per token. */
@@ -45,25 +46,30 @@ final class TrainingStep {
     void run(long step, float rate) {
         int parts = config.passes();
         double losses = 0;
+        long predicted = 0;
         for (int part = 0; part < parts; part++) {
             long first = step * config.batch() + (long) part * config.microBatch();
-            dataset.sample(config.seed(), first, plan.graph().time(), tokens, targets);
+            batches.take(first);
             plan.dropout(SplitMix.mix(SplitMix.mix(config.seed()) + step), part);
-            float partLoss = plan.forward(tokens, targets);
+            float partLoss = plan.forward(batches.tokens(), batches.targets());
             if (!Float.isFinite(partLoss)) {
                 throw new DivergedException(step + 1, Breakdown.ofLoss(plan, partLoss), rate, config);
             }
             losses += partLoss;
+            predicted += batches.predicted();
             plan.backward();
         }
-        loss = (float) (losses / parts);
-        // The gradients of the parts have added up to so many times that of their mean.
-        gradientNorm = optimizer.gradientNorm() / parts;
+        // The losses and gradients of the parts are means over all places, of which not all may predict something;
+        // those
+        // of the batch are so many times smaller than their sum.
+        float divisor = (float) ((double) predicted / batches.tokens().length);
+        loss = (float) (losses / divisor);
+        gradientNorm = optimizer.gradientNorm() / divisor;
         if (!Float.isFinite(gradientNorm)) {
             throw new DivergedException(step + 1, Breakdown.ofGradients(plan.parameters()), rate, config);
         }
         float clip = config.optimizer().clip();
-        optimizer.step(step, rate, (gradientNorm > clip ? clip / gradientNorm : 1) / parts);
+        optimizer.step(step, rate, (gradientNorm > clip ? clip / gradientNorm : 1) / divisor);
         if (!optimizer.hasFiniteWeights()) {
             throw new DivergedException(step + 1, Breakdown.ofWeights(plan.parameters()), rate, config);
         }

@@ -60,6 +60,7 @@ class CourseTest {
                 0.9f,
                 new Stopping(4, 0, OnNan.ROLLBACK),
                 EVALUATE_EVERY,
+                Sampling.USUAL,
                 42);
         Outcome whole = train(config, folder.resolve("whole"), 1, CourseTest::never);
         int[] asked = {0};
@@ -102,7 +103,7 @@ class CourseTest {
         TrainingConfig plain = config(0, Stopping.USUAL);
         try (Workers workers = new Workers(1);
                 RunFolder judges = RunFolder.create(folder.resolve("judge"))) {
-            Trainer judge = trainer(best, RunState.fresh(plain, "fox", "00"), judges, workers);
+            Trainer judge = trainer(best, RunState.fresh(plain, TinyRun.DATA), judges, workers);
             assertEquals(outcome.state().progress().best().loss(), new Evaluator(judge.plan(), dataset()).loss());
         }
     }
@@ -255,7 +256,7 @@ class CourseTest {
     @Test
     void moreMinutesAreAsManyStepsMoreAsTheStepsSoFarWouldHave() {
         TrainingConfig config = config(0, new Stopping(0, 1, OnNan.STOP)).withIterations(300);
-        RunState state = RunState.fresh(config, "fox", "00")
+        RunState state = RunState.fresh(config, TinyRun.DATA)
                 .at(new Progress(300, 3, new Progress.Best(2, 300), 0, 1, 0, 60_000));
         assertTrue(state.isFinished());
         TrainingConfig longer = state.plannedFor(2.5f);
@@ -303,6 +304,7 @@ class CourseTest {
                 0.75f,
                 new Stopping(4, 1.5f, OnNan.ROLLBACK),
                 EVALUATE_EVERY,
+                Sampling.USUAL,
                 -42);
         train(config.withIterations(1), folder.resolve("run"), 1, CourseTest::never);
         try (RunFolder run = RunFolder.open(folder.resolve("run"))) {
@@ -326,6 +328,7 @@ class CourseTest {
                 0,
                 stopping,
                 EVALUATE_EVERY,
+                Sampling.USUAL,
                 42);
     }
 
@@ -340,6 +343,7 @@ class CourseTest {
                 averaging,
                 stopping,
                 EVALUATE_EVERY,
+                Sampling.USUAL,
                 42);
     }
 
@@ -383,7 +387,7 @@ class CourseTest {
             throws IOException {
         try (Workers workers = new Workers(threads);
                 RunFolder run = RunFolder.create(to)) {
-            return trainer(model, RunState.fresh(config, "fox", "00"), run, workers)
+            return trainer(model, RunState.fresh(config, TinyRun.DATA), run, workers)
                     .run(stop);
         }
     }
@@ -412,6 +416,6 @@ class CourseTest {
     }
 
     private static TokenDataset dataset() {
-        return TokenDataset.split(TOKENIZER.bos(), TOKENIZER.encode(TEXT), 16);
+        return TokenDataset.of(TOKENIZER.bos(), TOKENIZER.encode(TEXT), 16, 42);
     }
 }

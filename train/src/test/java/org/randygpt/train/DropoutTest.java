@@ -37,7 +37,7 @@ class DropoutTest {
         SavedModel best = ModelFolder.load(folder.resolve("run"));
         try (Workers workers = new Workers(1);
                 RunFolder judges = RunFolder.create(folder.resolve("judge"))) {
-            RunState start = RunState.fresh(config(1, 0, 1e-2f), "fox", "00");
+            RunState start = RunState.fresh(config(1, 0, 1e-2f), TinyRun.DATA);
             Trainer judge = trainer(best, start, dataset, judges, workers);
             assertEquals(outcome.state().progress().best().loss(), new Evaluator(judge.plan(), dataset).loss());
         }
@@ -77,21 +77,23 @@ class DropoutTest {
                 0,
                 Stopping.USUAL,
                 4,
+                Sampling.USUAL,
                 42);
     }
 
     private static TokenDataset dataset(String text) {
         SavedModel model = TinyRun.model(Architecture.GPT2);
-        return TokenDataset.split(
+        return TokenDataset.of(
                 model.tokenizer().bos(),
                 model.tokenizer().encode(text),
-                model.config().context());
+                model.config().context(),
+                42);
     }
 
     private Outcome train(TrainingConfig config, TokenDataset dataset, String name) throws IOException {
         try (Workers workers = new Workers(1);
                 RunFolder run = RunFolder.create(folder.resolve(name))) {
-            RunState start = RunState.fresh(config, "fox", "00");
+            RunState start = RunState.fresh(config, TinyRun.DATA);
             return trainer(TinyRun.model(Architecture.GPT2), start, dataset, run, workers)
                     .run(() -> false);
         }

@@ -141,7 +141,7 @@ class FailingDiskTest {
         NotSavedException failure = assertThrows(NotSavedException.class, () -> {
             try (Workers workers = new Workers(1);
                     RunFolder run = RunFolder.create(disk, folder.resolve("run"))) {
-                RunState start = RunState.fresh(config(STEPS), "fox", "00").with(saving(OnError.CONTINUE));
+                RunState start = RunState.fresh(config(STEPS), TinyRun.DATA).with(saving(OnError.CONTINUE));
                 watched(start, run, workers, metric -> failFromTheLastStepOn(metric, disk, Long.MAX_VALUE))
                         .run(() -> false);
             }
@@ -159,7 +159,7 @@ class FailingDiskTest {
         FailingDisk disk = new FailingDisk(FULL);
         try (Workers workers = new Workers(1);
                 RunFolder run = RunFolder.create(disk, folder.resolve("run"))) {
-            RunState start = RunState.fresh(config(STEPS), "fox", "00").with(saving(OnError.STOP));
+            RunState start = RunState.fresh(config(STEPS), TinyRun.DATA).with(saving(OnError.STOP));
             watched(start, run, workers, metric -> failFromTheLastStepOn(metric, disk, 1))
                     .run(() -> false);
             assertEquals(STEPS, run.latestState().step());
@@ -176,7 +176,7 @@ class FailingDiskTest {
         disk.limit(whole + FullDisk.bytes(folder.resolve("undisturbed/step-000012")) / 2);
         try (Workers workers = new Workers(1);
                 RunFolder run = RunFolder.create(disk, folder.resolve("run"))) {
-            RunState start = RunState.fresh(config(STEPS), "fox", "00").with(saving(OnError.CONTINUE));
+            RunState start = RunState.fresh(config(STEPS), TinyRun.DATA).with(saving(OnError.CONTINUE));
             assertEquals(undisturbed, watched(start, run, workers, metric -> {}).run(() -> false));
         }
         assertTrue(metrics.stream().anyMatch(Metric.NotSaved.class::isInstance), metrics::toString);
@@ -224,7 +224,7 @@ class FailingDiskTest {
         FailingDisk disk = new FailingDisk(FULL);
         try (Workers workers = new Workers(1);
                 RunFolder run = RunFolder.create(disk, folder.resolve("run"))) {
-            RunState start = RunState.fresh(config(STEPS), "fox", "00").with(saving(OnError.CONTINUE));
+            RunState start = RunState.fresh(config(STEPS), TinyRun.DATA).with(saving(OnError.CONTINUE));
             Trainer trainer = TinyRun.trainer(
                     TinyRun.model(Architecture.GPT2), start, run, new Hardware(workers, VectorKernels::new), metric -> {
                         boolean end = metric instanceof Metric.Step step && step.step() == STEPS - 1;
@@ -253,7 +253,7 @@ class FailingDiskTest {
         try (Workers workers = new Workers(1);
                 RunFolder run = RunFolder.create(disk, folder.resolve(name))) {
             disk.fail(failFrom, failUntil);
-            RunState start = RunState.fresh(config(STEPS), "fox", "00").with(saving(onError));
+            RunState start = RunState.fresh(config(STEPS), TinyRun.DATA).with(saving(onError));
             return trainer(TinyRun.model(Architecture.GPT2), start, run, workers)
                     .run(() -> false);
         }

@@ -61,6 +61,6 @@ class FloorsTest {
     }
 
     private static Floors floors(int[] text, int vocabulary) {
-        return Floors.of(TokenDataset.split(vocabulary - 1, text, CONTEXT), vocabulary);
+        return Floors.of(TokenDataset.of(vocabulary - 1, text, CONTEXT, 1), vocabulary);
     }
 }

@@ -2,9 +2,12 @@ package org.randygpt.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +28,16 @@ class KeyedPermutationTest {
     }
 
     @Test
+    void placesOfMoreThanThirtyTwoBitsHaveNumbersBelowTheSize() {
+        long size = 5_000_000_000L;
+        Set<Long> seen = new HashSet<>();
+        for (long place = size - 1000; place < size; place++) {
+            long number = KeyedPermutation.at(place, size, 7);
+            assertTrue(number >= 0 && number < size && seen.add(number), "" + number);
+        }
+    }
+
+    @Test
     void keysGiveOtherOrders() {
         assertNotEquals(order(50, 1), order(50, 2));
     }
@@ -33,7 +46,7 @@ class KeyedPermutationTest {
     void placesHaveNoFavourites() {
         int[] first = new int[8];
         for (long key = 0; key < 8000; key++) {
-            first[KeyedPermutation.at(0, 8, key)]++;
+            first[(int) KeyedPermutation.at(0, 8, key)]++;
         }
         for (int count : first) {
             // Five standard deviations of a binomial distribution.
@@ -43,7 +56,7 @@ class KeyedPermutationTest {
 
     private static List<Integer> order(int size, long key) {
         return IntStream.range(0, size)
-                .mapToObj(place -> KeyedPermutation.at(place, size, key))
+                .mapToObj(place -> (int) KeyedPermutation.at(place, size, key))
                 .toList();
     }
 }

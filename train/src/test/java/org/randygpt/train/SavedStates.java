@@ -52,7 +52,7 @@ final class SavedStates {
 
     private static RunState state(long[] save) {
         Best best = save[1] == 0 ? Best.NONE : new Best(3 - save[1] / 100f, save[1]);
-        return RunState.fresh(CONFIG, "text", "00")
+        return RunState.fresh(CONFIG, TinyRun.DATA)
                 .with(new Saving(Saving.USUAL.every(), 1, Saving.OnError.STOP))
                 .at(new Progress(save[0], 3, best, 0, 1, 0, 0));
     }

@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.randygpt.core.checkpoint.SavedModel;
+import org.randygpt.core.data.TextSettings;
 import org.randygpt.core.generate.Generator;
 import org.randygpt.core.graph.Parameters;
 import org.randygpt.core.model.Architecture;
@@ -26,6 +28,10 @@ final class TinyRun {
     private static final String TEXT = "the quick brown fox jumps over the lazy dog; ".repeat(40);
     private static final CharTokenizer TOKENIZER = CharTokenizer.of(TEXT);
     private static final int CONTEXT = 19;
+    private static final long SEED = 42;
+
+    /** Of a run whose text nobody looks for. */
+    static final DataSource DATA = new DataSource(List.of("fox"), TextSettings.USUAL, "00");
 
     private final Path folder;
     private final int steps;
@@ -76,13 +82,15 @@ final class TinyRun {
                 0,
                 Stopping.USUAL,
                 7,
-                42);
-        return trainer(model, RunState.fresh(config, "fox", "00"), run, hardware, metric -> {});
+                Sampling.USUAL,
+                SEED);
+        return trainer(model, RunState.fresh(config, TinyRun.DATA), run, hardware, metric -> {});
     }
 
     static Trainer trainer(SavedModel model, RunState start, RunFolder run, Hardware hardware, MetricSink metrics)
             throws IOException {
-        TokenDataset dataset = TokenDataset.split(TOKENIZER.bos(), TOKENIZER.encode(TEXT), CONTEXT);
+        TokenDataset dataset = TokenDataset.of(
+                TOKENIZER.bos(), TOKENIZER.encode(TEXT), CONTEXT, start.config().seed());
         return new Trainer(model, start, dataset, run, hardware, metrics);
     }
 
@@ -100,7 +108,7 @@ final class TinyRun {
             config = config.withHeads(2, 8);
         }
         Parameters parameters = new Parameters(Gpt.training(config, 1, 1));
-        parameters.initialize(new SplittableRandom(42));
+        parameters.initialize(new SplittableRandom(SEED));
         return new SavedModel(config, parameters, TOKENIZER);
     }
 

@@ -121,6 +121,7 @@ class TrainerTest {
                 0,
                 Stopping.USUAL,
                 7,
+                Sampling.USUAL,
                 42);
         SavedModel model = model(Architecture.GPT2);
         Path to = folder.resolve("batch-%d-%d-%d".formatted(batch, microBatch, threads));
@@ -251,7 +252,7 @@ class TrainerTest {
 
     private Trainer trainer(SavedModel model, RunFolder run, Workers workers, TrainingConfig config)
             throws IOException {
-        RunState fresh = RunState.fresh(config, "fox", "00");
+        RunState fresh = RunState.fresh(config, TinyRun.DATA);
         return new Trainer(model, fresh, dataset(), run, new Hardware(workers, VectorKernels::new), metrics::add);
     }
 
@@ -302,7 +303,7 @@ class TrainerTest {
     }
 
     private static TokenDataset dataset() {
-        return TokenDataset.split(TOKENIZER.bos(), TOKENIZER.encode(TEXT), 16);
+        return TokenDataset.of(TOKENIZER.bos(), TOKENIZER.encode(TEXT), 16, CONFIG.seed());
     }
 
     private static float[] weights(Path model) throws IOException {

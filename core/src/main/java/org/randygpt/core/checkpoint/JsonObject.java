@@ -157,6 +157,18 @@ public final class JsonObject {
         return numbers;
     }
 
+    /** The texts of a list. */
+    public List<String> texts(String key) throws IOException {
+        List<String> texts = new ArrayList<>();
+        for (Object element : require(List.class, key, "a list")) {
+            if (!(element instanceof String text)) {
+                throw wrong(key, "a list of texts");
+            }
+            texts.add(text);
+        }
+        return texts;
+    }
+
     /** The elements of a list, whatever they are. */
     List<?> elements(String key) throws IOException {
         return require(List.class, key, "a list");

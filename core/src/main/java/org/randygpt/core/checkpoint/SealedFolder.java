@@ -1,22 +1,20 @@
 package org.randygpt.core.checkpoint;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.LongConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -32,7 +30,6 @@ public final class SealedFolder {
 
     private static final Pattern LINE = Pattern.compile("(\\p{XDigit}{64})  (.+)");
     private static final Pattern STRAY = Pattern.compile("\\.(.+)\\.tmp");
-    private static final int BUFFER_BYTES = 1 << 16;
 
     private SealedFolder() {}
 
@@ -111,6 +108,15 @@ public final class SealedFolder {
      * checksums.
      */
     public static void verify(Path folder) throws IOException {
+        verify(folder, _ -> {});
+    }
+
+    /**
+     * As {@link #verify(Path)}.
+     *
+     * @param progress gets the number of bytes after each part of them
+     */
+    public static void verify(Path folder, LongConsumer progress) throws IOException {
         Path list = folder.resolve(LIST);
         if (!Files.isRegularFile(list)) {
             throw new IOException(
@@ -118,7 +124,7 @@ public final class SealedFolder {
         }
         SortedMap<String, String> found = new TreeMap<>();
         for (Path file : files(folder)) {
-            found.put(file.getFileName().toString(), sha256(file));
+            found.put(file.getFileName().toString(), Sha256.of(file, progress));
         }
         byte[] listed = Files.readAllBytes(list);
         if (!MessageDigest.isEqual(listed, format(found).getBytes(StandardCharsets.UTF_8))) {
@@ -170,7 +176,7 @@ public final class SealedFolder {
 
     /** Writes a file that reaches the disk, and returns its checksum. */
     private static String write(Disk disk, Path path, FileContent content) throws IOException {
-        MessageDigest digest = newDigest();
+        MessageDigest digest = Sha256.newDigest();
         try (Disk.NewFile file = disk.create(path)) {
             content.writeTo(new Disk.NewFile() {
                 @Override
@@ -191,26 +197,7 @@ public final class SealedFolder {
             });
             file.force();
         }
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static String sha256(Path file) throws IOException {
-        MessageDigest digest = newDigest();
-        byte[] buffer = new byte[BUFFER_BYTES];
-        try (InputStream in = Files.newInputStream(file)) {
-            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                digest.update(buffer, 0, count);
-            }
-        }
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static MessageDigest newDigest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return Sha256.format(digest.digest());
     }
 
     private static void deleteTree(Disk disk, Path path) throws IOException {

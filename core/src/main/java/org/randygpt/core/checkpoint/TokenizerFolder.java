@@ -39,6 +39,11 @@ public final class TokenizerFolder {
         return TokenizerFile.read(folder);
     }
 
+    /** SHA-256 of the tokenizer.json that describes a tokenizer. */
+    public static String sha256(Tokenizer tokenizer) throws IOException {
+        return Sha256.of(TokenizerFile.of(tokenizer));
+    }
+
     /** Whether there is a tokenizer in a folder: not whether it can be read. */
     public static boolean isIn(Path folder) {
         return Files.exists(folder.resolve(TokenizerFile.NAME)) || Gpt2TokenizerFiles.areIn(folder);

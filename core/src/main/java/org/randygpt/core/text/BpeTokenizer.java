@@ -74,6 +74,7 @@ public final class BpeTokenizer implements Tokenizer {
     }
 
     /** The ids of the tokens of any bytes. */
+    @Override
     public int[] encode(byte[] text) {
         return encode(text, 0, text.length);
     }

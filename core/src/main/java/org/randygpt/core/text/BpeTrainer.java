@@ -1,10 +1,6 @@
 package org.randygpt.core.text;
 
-import java.nio.ByteBuffer;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Learns a vocabulary from texts: begins with single bytes and merges, again and again, the two tokens that stand most
@@ -14,7 +10,7 @@ import java.util.Map;
 public final class BpeTrainer {
     private final PreTokenization pieces;
     private final int threads;
-    private final Map<ByteBuffer, long[]> counts = new HashMap<>();
+    private final PieceCounts counts;
 
     /**
      * A trainer that has seen nothing.
@@ -25,6 +21,7 @@ public final class BpeTrainer {
     public BpeTrainer(PreTokenization pieces, int threads) {
         this.pieces = pieces;
         this.threads = threads;
+        counts = new PieceCounts(pieces);
     }
 
     /** Throws {@link IllegalArgumentException} when no vocabulary can be so small. */
@@ -39,9 +36,12 @@ public final class BpeTrainer {
 
     /** Counts the pieces of a text. */
     public void add(byte[] text) {
-        for (Map<ByteBuffer, long[]> part : TextParts.map(text, threads, this::count)) {
-            part.forEach((piece, count) -> counts.computeIfAbsent(piece, _ -> new long[1])[0] += count[0]);
-        }
+        TextParts.map(text, threads, this::count).forEach(counts::add);
+    }
+
+    /** Adds the pieces of texts that somebody has counted. */
+    public void add(PieceCounts others) {
+        counts.add(others);
     }
 
     /**
@@ -54,26 +54,15 @@ public final class BpeTrainer {
      */
     public BpeTokenizer train(int vocabSize, List<String> special) {
         requireSize(vocabSize, special.size());
-        MergeLearner learner = new MergeLearner(counts);
+        MergeLearner learner = new MergeLearner(counts.byPiece());
         BpeVocabulary vocabulary = learner.learn(vocabSize - special.size());
         return new BpeTokenizer(
                 vocabulary, SpecialTokens.from(vocabulary.tokens().size(), special), pieces);
     }
 
-    private Map<ByteBuffer, long[]> count(byte[] text, int start, int end) {
-        Map<ByteBuffer, long[]> part = new HashMap<>();
-        int at = start;
-        while (at < end) {
-            int pieceEnd = pieces.end(text, at);
-            long[] count = part.get(ByteBuffer.wrap(text, at, pieceEnd - at));
-            if (count == null) {
-                count = new long[1];
-                // A copy, so that the text need not stay.
-                part.put(ByteBuffer.wrap(Arrays.copyOfRange(text, at, pieceEnd)), count);
-            }
-            count[0]++;
-            at = pieceEnd;
-        }
+    private PieceCounts count(byte[] text, int start, int end) {
+        PieceCounts part = new PieceCounts(pieces);
+        part.add(text, start, end);
         return part;
     }
 }

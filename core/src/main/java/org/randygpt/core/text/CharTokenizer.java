@@ -16,9 +16,12 @@ public final class CharTokenizer implements Tokenizer {
     private static final int MOST_SHOWN = 10;
 
     private final int[] characters;
+    /** The tokens of the first characters, or negative ones; a search finds those of others. */
+    private final int[] ascii = new int[0x80];
 
     private CharTokenizer(int[] characters) {
         this.characters = characters;
+        Arrays.setAll(ascii, character -> Arrays.binarySearch(characters, character));
     }
 
     /**
@@ -79,6 +82,27 @@ public final class CharTokenizer implements Tokenizer {
         return tokens;
     }
 
+    @Override
+    public int[] encode(byte[] text) {
+        int[] tokens = new int[text.length];
+        int count = 0;
+        int at = 0;
+        while (at < text.length) {
+            int first = text[at];
+            int length = first >= 0 ? 1 : Characters.length(Characters.at(text, at));
+            int token = first >= 0 ? ascii[first] : Arrays.binarySearch(characters, Characters.point(text, at, length));
+            if (token < 0) {
+                throw new UnknownCharacterException(
+                        "the character %s is not in the vocabulary of %d characters"
+                                .formatted(describe(Characters.point(text, at, length)), characters.length),
+                        at);
+            }
+            tokens[count++] = token;
+            at += length;
+        }
+        return count == tokens.length ? tokens : Arrays.copyOf(tokens, count);
+    }
+
     /**
      * {@inheritDoc}
      *
@@ -126,14 +150,14 @@ public final class CharTokenizer implements Tokenizer {
                                 line,
                                 column,
                                 characters.length,
-                                unknown(text.codePoints()
+                                listOfUnknown(text.codePoints()
                                         .distinct()
                                         .filter(character -> Arrays.binarySearch(characters, character) < 0)
                                         .toArray())));
     }
 
-    /** Names what is unknown beside the first, if there is more. */
-    private static String unknown(int... distinct) {
+    /** Names up to ten of some unknown characters, for the end of a message about the first, if there are more. */
+    public static String listOfUnknown(int... distinct) {
         if (distinct.length == 1) {
             return "";
         }

@@ -32,6 +32,15 @@ final class Characters {
         return character >>> LENGTH_SHIFT;
     }
 
+    /** The code point of a character of so many bytes. */
+    static int point(byte[] text, int at, int length) {
+        int point = length == 1 ? text[at] : text[at] & (0x7F >> length);
+        for (int i = 1; i < length; i++) {
+            point = point << 6 | text[at + i] & 0x3F;
+        }
+        return point;
+    }
+
     /** Where the characters of some classes end, from a byte on. */
     static int runEnd(byte[] text, int start, int classes) {
         int end = start;

@@ -12,6 +12,15 @@ public interface Tokenizer {
      */
     int[] encode(String text);
 
+    /**
+     * The ids of the tokens of a text in UTF-8.
+     *
+     * @throws UnknownCharacterException naming the first character that has no token
+     */
+    default int[] encode(byte[] text) {
+        return encode(new String(text, StandardCharsets.UTF_8));
+    }
+
     /** As {@link #encode(String)}, by so many threads at most, which is quicker for a long text. */
     default int[] encode(String text, int threads) {
         return encode(text);

@@ -50,7 +50,7 @@ final class SeedTraining {
     private SeedTraining(Arithmetic arithmetic, String text, Workers workers) {
         this.arithmetic = arithmetic;
         CharTokenizer tokenizer = CharTokenizer.of(text);
-        dataset = TokenDataset.split(tokenizer.bos(), tokenizer.encode(text), CONTEXT);
+        dataset = TokenDataset.of(tokenizer.bos(), tokenizer.encode(text), CONTEXT, SEED);
         GptConfig config = config(tokenizer.vocabSize());
         Graph graph = Gpt.training(config, BATCH, CONTEXT);
         Parameters parameters = new Parameters(graph);
@@ -93,7 +93,7 @@ final class SeedTraining {
 
     /** Returns the mean loss of all positions before the update. */
     private float step(int step) {
-        dataset.sample(SEED, (long) step * BATCH, CONTEXT, tokens, targets);
+        dataset.sample((long) step * BATCH, tokens, targets);
         float loss = plan.forward(tokens, targets);
         switch (arithmetic) {
             case ALL -> plan.backward();

@@ -16,9 +16,11 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.randygpt.core.checkpoint.JsonObject;
 import org.randygpt.core.checkpoint.SavedModel;
+import org.randygpt.core.data.TextSettings;
 import org.randygpt.kernels.MultiplyAddPeak;
 import org.randygpt.kernels.VectorKernels;
 import org.randygpt.kernels.Workers;
+import org.randygpt.train.DataSource;
 import org.randygpt.train.Metric;
 import org.randygpt.train.OptimizerConfig;
 import org.randygpt.train.RunFolder;
@@ -37,6 +39,8 @@ final class TrainingProcess {
 
     /** Far more steps than there is time for. */
     private static final long STEPS = 1_000_000;
+
+    private static final long SEED = 1;
 
     private final List<Long> ends = new ArrayList<>();
     private final List<Long> nanos = new ArrayList<>();
@@ -89,10 +93,11 @@ final class TrainingProcess {
     private Map<String, Object> train(Task task, long launchedNanos, Path folder) throws IOException {
         ModelSize size = task.model();
         SavedModel model = size.model();
-        TokenDataset dataset = TokenDataset.split(
+        TokenDataset dataset = TokenDataset.of(
                 0,
                 Samples.tokens(TEXT_TOKENS, size.config().vocabSize()),
-                size.config().context());
+                size.config().context(),
+                SEED);
         TrainingConfig config = new TrainingConfig(
                 size.batch(),
                 size.batch(),
@@ -100,14 +105,14 @@ final class TrainingProcess {
                 OptimizerConfig.adamW(3e-3f, 0.9f, 0.99f, 0.1f, 1),
                 new ScheduleConfig(Schedule.COSINE, 3e-4f, 100),
                 STEPS,
-                1);
+                SEED);
         Map<String, Object> result = new LinkedHashMap<>();
         long end = System.nanoTime() + task.time().toNanos();
         try (Workers workers = new Workers(task.threads());
                 RunFolder run = RunFolder.create(folder)) {
             Trainer trainer = new Trainer(
                     model,
-                    RunState.fresh(config, "random tokens", ""),
+                    RunState.fresh(config, new DataSource(List.of("random tokens"), TextSettings.USUAL, "")),
                     dataset,
                     run,
                     new Hardware(workers, task.watch() == Watch.KERNELS ? watched : VectorKernels::new),

@@ -1,0 +1,99 @@
+package org.randygpt.cli;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.randygpt.core.data.Corpus;
+import org.randygpt.core.data.Corpus.Fingerprint;
+import org.randygpt.core.data.DocumentReader;
+import org.randygpt.core.data.TokenCache;
+import org.randygpt.core.data.TokenEncoding;
+import org.randygpt.core.data.TokenStore;
+import org.randygpt.core.text.Tokenizer;
+import org.randygpt.train.DataSource;
+import org.randygpt.train.Sampling;
+import org.randygpt.train.TokenDataset;
+import org.randygpt.train.TokenDataset.Text;
+
+/**
+ * A text to train on.
+ *
+ * @param source what a run remembers it by
+ * @param corpus its files
+ * @param fingerprint of their content
+ * @param bar where reading them shows
+ */
+record TrainingText(DataSource source, Corpus corpus, Fingerprint fingerprint, ReadingBar bar) {
+    private static final int MOST_NAMED = 3;
+
+    /** What is done with documents. */
+    interface Reading<T> {
+        T of(DocumentReader documents) throws IOException;
+    }
+
+    /**
+     * Reads its documents.
+     *
+     * @param title what for, as {@code Checking}
+     * @throws BadInputException when they cannot be read
+     */
+    <T> T read(String title, int threads, Reading<T> reading) {
+        try {
+            return reading.of(new DocumentReader(corpus.files(), corpus.settings(), threads, bar.titled(title)));
+        } catch (IOException problem) {
+            throw new BadInputException(Failures.sentence(problem), problem);
+        } finally {
+            bar.erase();
+        }
+    }
+
+    /** Bytes of its files as they are stored. */
+    long storedBytes() {
+        try {
+            return corpus.storedBytes();
+        } catch (IOException problem) {
+            throw new BadInputException(Failures.sentence(problem), problem);
+        }
+    }
+
+    /** Its names for people. */
+    String shownName() {
+        List<String> names = source.names();
+        int shown = names.size() > MOST_NAMED ? MOST_NAMED - 1 : names.size();
+        String first = String.join(", ", names.subList(0, shown));
+        return shown == names.size() ? first : "%s and %d more".formatted(first, names.size() - shown);
+    }
+
+    /**
+     * Its tokens in windows, as the seed has it.
+     *
+     * @param context tokens of a window
+     * @throws BadInputException when it cannot be read, has no token for something, or is empty
+     * @throws IllegalArgumentException when it is too short
+     */
+    TokenDataset dataset(
+            Tokenizer tokenizer, TokenCache cache, int threads, int context, Sampling sampling, long seed) {
+        List<Text> texts = new ArrayList<>();
+        for (int i = 0; i < corpus.parts().size(); i++) {
+            Corpus.Part part = corpus.parts().get(i);
+            TokenEncoding encoding = new TokenEncoding(
+                    part, corpus.settings(), fingerprint.parts().get(i), tokenizer, threads, bar.titled("Preparing"));
+            try {
+                TokenStore tokens = cache.tokens(encoding);
+                if (tokens.size() < 2) {
+                    throw new BadInputException("%s is empty; there is nothing to learn from"
+                            .formatted(
+                                    corpus.parts().size() == 1
+                                            ? shownName()
+                                            : part.files().getFirst().name()));
+                }
+                texts.add(new Text(tokens, part.weight()));
+            } catch (IOException problem) {
+                throw new BadInputException(Failures.sentence(problem), problem);
+            } finally {
+                bar.erase();
+            }
+        }
+        return new TokenDataset(texts, tokenizer.bos(), tokenizer.eos(), context, sampling, seed);
+    }
+}

@@ -1,0 +1,224 @@
+package org.randygpt.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.randygpt.cli.Session.Result;
+import org.randygpt.core.checkpoint.Sha256;
+
+/** Texts from files of every kind. */
+class DataTest {
+    @TempDir
+    private Path folder;
+
+    private Session session;
+
+    @BeforeEach
+    void open() throws IOException {
+        session = new Session(folder);
+    }
+
+    /** The text of {@link Session} in other clothes gives the same model. */
+    @Test
+    void theSameTextGivesTheSameModelHoweverItIsStored() throws IOException {
+        String text = Session.text();
+        Files.write(folder.resolve("text.gz"), gzip(text.getBytes(StandardCharsets.UTF_8)));
+        Files.writeString(folder.resolve("mark.txt"), "\uFEFF" + text);
+        Files.write(folder.resolve("utf16.txt"), text.getBytes(StandardCharsets.UTF_16));
+        Files.writeString(folder.resolve("dos.txt"), text.replace("\n", "\r\n"));
+        Files.writeString(
+                folder.resolve("one.jsonl"), "{\"id\": 7, \"text\": \"" + text.replace("\n", "\\n") + "\"}\n");
+        Files.createDirectories(folder.resolve("in/side"));
+        Files.writeString(folder.resolve("in/side/text.md"), text);
+        String expected = model("plain", "--data=text.txt");
+        assertEquals(expected, model("gzip", "--data=text.gz"));
+        assertEquals(expected, model("mark", "--data=mark.txt"));
+        assertEquals(expected, model("utf16", "--data=utf16.txt", "--encoding=UTF-16"));
+        assertEquals(expected, model("dos", "--data=dos.txt", "--newlines=lf"));
+        assertEquals(expected, model("record", "--data=one.jsonl"));
+        assertEquals(expected, model("folder", "--data=in"));
+        assertEquals(expected, model("pattern", "--data=i?/**/*.md"));
+        assertEquals(expected, model("cached", "--data=text.txt", "--cache=kept"));
+        assertEquals(expected, model("from-cache", "--data=text.txt", "--cache=kept"));
+        session.withInput(text);
+        assertEquals(expected, model("input", "--data=-"));
+        assertNotEquals(expected, model("kept-returns", "--data=dos.txt"));
+    }
+
+    private String model(String name, String... arguments) throws IOException {
+        Result result = session.train(Stream.concat(Stream.of("--iters=3", "--out=" + name), Stream.of(arguments))
+                .toArray(String[]::new));
+        assertEquals(0, result.exitCode(), result.err());
+        return Sha256.of(Files.readAllBytes(folder.resolve(name).resolve("model.safetensors")));
+    }
+
+    private static byte[] gzip(byte[] bytes) throws IOException {
+        ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+        try (GZIPOutputStream stream = new GZIPOutputStream(compressed)) {
+            stream.write(bytes);
+        }
+        return compressed.toByteArray();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tokens.bin", "about.json", "SHA256SUMS"})
+    void aCacheThatIsNoLongerWholeIsMadeAgainAndSaysSo(String damaged) throws IOException {
+        String expected = model("first", "--data=text.txt", "--cache=kept");
+        Path entry = onlyEntry();
+        byte[] content = Files.readAllBytes(entry.resolve(damaged));
+        content[content.length / 2] ^= 1;
+        Files.write(entry.resolve(damaged), content);
+        Result again = session.train("--iters=3", "--out=second", "--cache=kept");
+        assertEquals(0, again.exitCode(), again.err());
+        assertTrue(again.out().contains("the tokens are made again"), again.out());
+        assertEquals(expected, Sha256.of(Files.readAllBytes(folder.resolve("second/model.safetensors"))));
+        Files.write(entry.resolve(damaged), new byte[0]);
+        assertTrue(
+                session.train("--iters=1", "--out=third", "--cache=kept").out().contains("are made again"));
+        Result whole = session.train("--iters=1", "--out=fourth", "--cache=kept");
+        assertFalse(whole.out().contains("tokens are"), whole.out());
+    }
+
+    @Test
+    void anotherTextOrTokenizerOrSettingHasAnotherEntry() throws IOException {
+        var _ = model("first", "--data=text.txt", "--cache=kept");
+        var _ = model("second", "--data=text.txt", "--cache=kept", "--tokenizer=bpe:300");
+        var _ = model("third", "--data=text.txt", "--cache=kept", "--newlines=lf");
+        Files.writeString(folder.resolve("text.txt"), Session.text().replace("quick", "quack"));
+        var _ = model("fourth", "--data=text.txt", "--cache=kept");
+        assertEquals(4, entries().size());
+    }
+
+    private Path onlyEntry() throws IOException {
+        List<Path> entries = entries();
+        assertEquals(1, entries.size());
+        return entries.getFirst();
+    }
+
+    private List<Path> entries() throws IOException {
+        try (Stream<Path> paths = Files.list(folder.resolve("kept"))) {
+            return paths.filter(Files::isDirectory).toList();
+        }
+    }
+
+    @Test
+    void aRunOverWeightedDocumentsGoesOnAsIfItHadNeverStopped() throws IOException {
+        Files.writeString(
+                folder.resolve("many.txt"), Session.text().substring(0, 900).replace("\n", "\n<|endoftext|>\n"));
+        String[] data = {
+            "--data",
+            "text.txt:0.7",
+            "many.txt:0.3",
+            "--respect-documents",
+            "--windows=random",
+            "--tokenizer=bpe:300",
+            "--batch=4",
+            "--micro-batch=2"
+        };
+        Result whole = session.train(with(data, "--iters=6", "--out=whole"));
+        assertEquals(0, whole.exitCode(), whole.err());
+        Result stopped = session.stoppedAfter(2).train(with(data, "--iters=6", "--out=run"));
+        assertEquals(130, stopped.exitCode(), stopped.err());
+        Result resumed = new Session(folder).run("train", "--resume=run", "--sample-tokens=0", "--threads=2");
+        assertEquals(0, resumed.exitCode(), resumed.err());
+        for (String file : List.of("model.safetensors", "optimizer.safetensors", "trainer_state.json")) {
+            assertEquals(
+                    Sha256.of(Files.readAllBytes(
+                            folder.resolve("whole/step-000006").resolve(file))),
+                    Sha256.of(
+                            Files.readAllBytes(folder.resolve("run/step-000006").resolve(file))),
+                    file);
+        }
+        Files.writeString(folder.resolve("many.txt"), "something else\n".repeat(90));
+        Result other = session.run("train", "--resume=run", "--iters=9");
+        assertTrue(other.err().contains("the SHA-256 of"), other.err());
+    }
+
+    private static String[] with(String[] first, String... more) {
+        return Stream.concat(Stream.of(first), Stream.of(more)).toArray(String[]::new);
+    }
+
+    @Test
+    void whatIsOddAboutATextIsSaidAndDoesNoHarm() throws IOException {
+        Files.writeString(folder.resolve("text.txt"), Session.text() + "\0\0\u0007 <|endoftext|> in a line");
+        Result result = session.train("--iters=1", "--out=run");
+        assertEquals(0, result.exitCode(), result.err());
+        assertTrue(
+                result.out()
+                        .contains("2 NUL characters; 1 other control character; 1 <|endoftext|> within a line,"
+                                + " which is text there"),
+                result.out());
+        Files.write(folder.resolve("latin1.txt"), "Grüße ".repeat(100).getBytes(StandardCharsets.ISO_8859_1));
+        Result replaced = session.train("--data=latin1.txt", "--on-invalid=replace", "--iters=1", "--out=other");
+        assertTrue(replaced.out().contains("200 places with invalid bytes, replaced by U+FFFD"), replaced.out());
+    }
+
+    @Test
+    void tokensOfOthersAreTrainedOnWithTheirTokenizer() throws IOException {
+        var _ = session.run("tokenizer", "train", "--data=text.txt", "--vocab=300", "--out=tokens");
+        String[] ids = session.run("tokenizer", "encode", "--tokenizer=tokens", "--data=text.txt")
+                .out()
+                .strip()
+                .split(" ", -1);
+        byte[] shard = new byte[2 * ids.length];
+        for (int i = 0; i < ids.length; i++) {
+            shard[2 * i] = (byte) Integer.parseInt(ids[i]);
+            shard[2 * i + 1] = (byte) (Integer.parseInt(ids[i]) >> 8);
+        }
+        Files.write(folder.resolve("shard.bin"), shard);
+        assertEquals(
+                model("text", "--data=text.txt", "--tokenizer=tokens"),
+                model("shard", "--data=shard.bin", "--tokenizer=tokens"));
+        shard[1] = 100;
+        Files.write(folder.resolve("shard.bin"), shard);
+        Result beyond = session.train("--data=shard.bin", "--tokenizer=tokens", "--out=beyond");
+        assertEquals(2, beyond.exitCode());
+        assertTrue(beyond.err().contains("shard.bin") && beyond.err().contains("300"), beyond.err());
+    }
+
+    @Test
+    void inspectionCountsWhatIsThere() throws IOException {
+        Files.writeString(folder.resolve("text.txt"), "ab\nab\n<|endoftext|>\nab\nab\n<|endoftext|>\ncé\n\0".repeat(4));
+        Result result = session.run("data", "inspect", "text.txt");
+        assertEquals(0, result.exitCode(), result.err());
+        assertTrue(result.out().contains("1 file, "), result.out());
+        // The end of one repetition and the beginning of the next are one document.
+        assertTrue(result.out().contains("Documents   9, "), result.out());
+        assertTrue(result.out().contains("4 NUL characters"), result.out());
+        assertTrue(result.out().contains("6 of them different"), result.out());
+        assertTrue(result.out().contains("a vocabulary of 8"), result.out());
+        assertTrue(result.out().contains("unigram"), result.out());
+    }
+
+    @Test
+    void aLongReadingShowsHowFarItIs() {
+        long[] now = {0};
+        ByteArrayOutputStream shown = new ByteArrayOutputStream();
+        ReadingBar bar = new ReadingBar(new Output(shown), new Screen(60), () -> now[0]);
+        var progress = bar.titled("Checking");
+        progress.read(1, 4);
+        assertEquals("", shown.toString(StandardCharsets.UTF_8));
+        now[0] = 2_000_000_000;
+        progress.read(3 << 20, 4 << 20);
+        bar.erase();
+        String text = shown.toString(StandardCharsets.UTF_8);
+        assertTrue(text.contains("[##################      ] Checking the text: 75 % of 4 MB"), text);
+        assertTrue(text.endsWith("\r\u001b[K"), text);
+        assertTrue(text.lines().allMatch(line -> line.replace("\u001b[K", "").length() <= 62), text);
+    }
+}
