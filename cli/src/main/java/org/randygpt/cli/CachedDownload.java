@@ -18,9 +18,10 @@ import org.randygpt.core.checkpoint.Sha256;
  * @param source where it is
  * @param sha256 of the only content that is accepted
  * @param cached where it is kept
+ * @param instead what its reader may do without it
  * @param fetch how it is fetched
  */
-record CachedDownload(URI source, String sha256, Path cached, Fetch fetch) {
+record CachedDownload(URI source, String sha256, Path cached, String instead, Fetch fetch) {
     private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final Duration ANSWER = Duration.ofSeconds(60);
     private static final int OK = 200;
@@ -32,11 +33,50 @@ record CachedDownload(URI source, String sha256, Path cached, Fetch fetch) {
 
     /** Andrej Karpathy's file of a million characters of Shakespeare, in the user's cache folder. */
     static CachedDownload tinyShakespeare() {
-        return new CachedDownload(
+        return ofText(
                 URI.create("https://raw.githubusercontent.com/karpathy/char-rnn/master/data/tinyshakespeare/input.txt"),
                 "86c4e6aa9db7c042ec79f339dcb96d42b0075e16b8fc2e86bf0ca57e2dc565ed",
                 cacheFolder().resolve("tinyshakespeare.txt"),
                 CachedDownload::overHttp);
+    }
+
+    /** GPT-2's vocabulary as tiktoken has it, in the user's cache folder. */
+    static CachedDownload gpt2Ranks() {
+        return ofRanks(
+                URI.create("https://openaipublic.blob.core.windows.net/encodings/r50k_base.tiktoken"),
+                "306cd27f03c1a714eca7108e03d66b7dc042abe8c258b44c199a7ed9838dd930",
+                cacheFolder().resolve("r50k_base.tiktoken"),
+                CachedDownload::overHttp);
+    }
+
+    /** A text to train on. */
+    static CachedDownload ofText(URI source, String sha256, Path cached, Fetch fetch) {
+        return new CachedDownload(
+                source,
+                sha256,
+                cached,
+                "use --data %s, which comes with the program, or a text file of your own".formatted(Texts.BUNDLED),
+                fetch);
+    }
+
+    /** A file of a tokenizer's ranks. */
+    static CachedDownload ofRanks(URI source, String sha256, Path cached, Fetch fetch) {
+        return new CachedDownload(
+                source,
+                sha256,
+                cached,
+                "put that file at %s, or give a folder with tokenizer.json".formatted(cached),
+                fetch);
+    }
+
+    /**
+     * Where the content is, fetched if it has not been before.
+     *
+     * @throws IOException as {@link #bytes()}
+     */
+    Path file() throws IOException {
+        var _ = bytes();
+        return cached;
     }
 
     /**
@@ -56,12 +96,12 @@ record CachedDownload(URI source, String sha256, Path cached, Fetch fetch) {
             fetched = fetch.get(source);
         } catch (IOException problem) {
             throw new IOException(
-                    "cannot fetch %s: %s; %s".formatted(source, Failures.sentence(problem), instead()), problem);
+                    "cannot fetch %s: %s; %s".formatted(source, Failures.sentence(problem), instead), problem);
         }
         String found = Sha256.of(fetched);
         if (!found.equals(sha256)) {
             throw new IOException("what came from %s has the SHA-256 %s instead of %s and is not used; %s"
-                    .formatted(source, found, sha256, instead()));
+                    .formatted(source, found, sha256, instead));
         }
         keep(fetched);
         return fetched;
@@ -73,13 +113,10 @@ record CachedDownload(URI source, String sha256, Path cached, Fetch fetch) {
             AtomicFiles.write(cached, file -> file.write(ByteBuffer.wrap(content)));
         } catch (IOException problem) {
             throw new IOException(
-                    "cannot keep the text in %s: %s; %s".formatted(cached, Failures.sentence(problem), instead()),
+                    "cannot keep what came from %s in %s: %s; %s"
+                            .formatted(source, cached, Failures.sentence(problem), instead),
                     problem);
         }
-    }
-
-    private String instead() {
-        return "use --data %s, which comes with the program, or a text file of your own".formatted(Texts.BUNDLED);
     }
 
     private static byte[] overHttp(URI source) throws IOException {

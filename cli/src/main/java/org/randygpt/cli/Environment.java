@@ -18,6 +18,7 @@ import java.nio.file.Path;
  * @param folder what relative paths are relative to
  * @param cacheFolder where things are kept that can be made or fetched again
  * @param tinyShakespeare the text that is fetched
+ * @param gpt2Ranks the vocabulary that is fetched
  * @param stops who may ask a run to stop
  */
 record Environment(
@@ -28,6 +29,7 @@ record Environment(
         Path folder,
         Path cacheFolder,
         CachedDownload tinyShakespeare,
+        CachedDownload gpt2Ranks,
         StopRequest.Source stops) {
 
     /** Of the process that this is. */
@@ -44,6 +46,7 @@ record Environment(
                 Path.of(""),
                 CachedDownload.cacheFolder(),
                 CachedDownload.tinyShakespeare(),
+                CachedDownload.gpt2Ranks(),
                 StopSignals::new);
     }
 }

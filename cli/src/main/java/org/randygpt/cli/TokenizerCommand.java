@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  randygpt tokenizer train --data my.txt --vocab 4096 --out my-tokens",
             "  echo \"To be\" | randygpt tokenizer encode --tokenizer my-tokens",
+            "  randygpt tokenizer encode --tokenizer gpt2 --data my.txt > ids.txt",
             "  echo \"51 300 12\" | randygpt tokenizer decode --tokenizer my-tokens",
             "  randygpt train --data my.txt --tokenizer my-tokens"
         })

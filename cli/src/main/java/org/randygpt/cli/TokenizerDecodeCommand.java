@@ -21,9 +21,11 @@ final class TokenizerDecodeCommand implements Callable<Integer> {
 
     @Option(
             names = "--tokenizer",
-            paramLabel = "DIR",
+            paramLabel = "NAME",
             required = true,
-            description = "A folder of a tokenizer or a model, or a file of ranks of tiktoken's.")
+            description =
+                    "gpt2, GPT-2's, fetched once; or a folder of a tokenizer or a model (./gpt2 if it is called so),"
+                            + " or a file of ranks of tiktoken's.")
     private String name = "";
 
     TokenizerDecodeCommand(Environment environment) {
@@ -32,7 +34,7 @@ final class TokenizerDecodeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Tokenizer tokenizer = Tokenizers.read(name, environment.folder());
+        Tokenizer tokenizer = Tokenizers.read(name, environment);
         String in = new String(environment.in().readAllBytes(), StandardCharsets.UTF_8);
         int[] tokens = Arrays.stream(in.split("\\s+"))
                 .filter(word -> !word.isEmpty())

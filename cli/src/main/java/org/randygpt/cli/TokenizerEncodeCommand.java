@@ -28,9 +28,11 @@ final class TokenizerEncodeCommand implements Callable<Integer> {
 
     @Option(
             names = "--tokenizer",
-            paramLabel = "DIR",
+            paramLabel = "NAME",
             required = true,
-            description = "A folder of a tokenizer or a model, or a file of ranks of tiktoken's.")
+            description =
+                    "gpt2, GPT-2's, fetched once; or a folder of a tokenizer or a model (./gpt2 if it is called so),"
+                            + " or a file of ranks of tiktoken's.")
     private String name = "";
 
     @Option(names = "--data", paramLabel = "FILE", description = "The text, any bytes. Default: standard input")
@@ -54,7 +56,7 @@ final class TokenizerEncodeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         RunRequest.requireThreads(threads);
-        Tokenizer tokenizer = Tokenizers.read(name, environment.folder());
+        Tokenizer tokenizer = Tokenizers.read(name, environment);
         int[] tokens = encode(tokenizer, bytes());
         Output out = environment.out();
         for (int i = 0; i < tokens.length; i++) {

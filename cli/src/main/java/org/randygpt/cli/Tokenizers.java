@@ -24,6 +24,9 @@ final class Tokenizers {
     /** One token a character of the text. */
     static final String CHARACTERS = "char";
 
+    /** GPT-2's vocabulary, which is fetched when it is asked for. */
+    static final String GPT2 = "gpt2";
+
     private static final Pattern TRAINED = Pattern.compile("bpe:(\\d{1,8})");
     /** Of a longer text, so many bytes all over it are learnt from: as many as there is memory for their pieces. */
     static final long MOST_LEARNT_FROM = 128L << 20;
@@ -35,7 +38,7 @@ final class Tokenizers {
     /**
      * The tokenizer for a new model.
      *
-     * @param name {@link #CHARACTERS}, bpe:N for a vocabulary of the text's own, or where there is one
+     * @param name {@link #CHARACTERS}, {@link #GPT2}, bpe:N for a vocabulary of the text's own, or where there is one
      * @param threads for learning it
      * @throws BadInputException saying why there is none
      */
@@ -50,12 +53,12 @@ final class Tokenizers {
         }
         Matcher trained = TRAINED.matcher(name);
         if (!trained.matches()) {
-            if (Files.notExists(environment.folder().resolve(name))) {
+            if (!name.equals(GPT2) && Files.notExists(environment.folder().resolve(name))) {
                 throw new BadInputException(
-                        "--tokenizer %s is neither char nor, for example, bpe:4096, and there is no such file or folder"
+                        "--tokenizer %s is neither char nor gpt2 nor, for example, bpe:4096, and there is no such file or folder"
                                 .formatted(name));
             }
-            return read(name, environment.folder());
+            return read(name, environment);
         }
         int size = Integer.parseInt(trained.group(1));
         List<String> special = List.of(SpecialTokens.END_OF_TEXT);
@@ -106,10 +109,14 @@ final class Tokenizers {
         }
     }
 
-    /** The tokenizer in a folder, a model's or its own, or in a file of tiktoken's. */
-    static Tokenizer read(String name, Path folder) {
-        Path path = folder.resolve(name);
+    /** {@link #GPT2}, or the tokenizer in a folder, a model's or its own, or in a file of tiktoken's. */
+    static Tokenizer read(String name, Environment environment) {
+        Path path = environment.folder().resolve(name);
         try {
+            if (name.equals(GPT2)) {
+                return TokenizerFolder.loadRanks(
+                        environment.gpt2Ranks().file(), PreTokenization.GPT2, List.of(SpecialTokens.END_OF_TEXT));
+            }
             if (name.endsWith(RANKS) && Files.isRegularFile(path)) {
                 return TokenizerFolder.loadRanks(path, pieces(path), List.of(SpecialTokens.END_OF_TEXT));
             }

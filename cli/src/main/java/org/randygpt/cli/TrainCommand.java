@@ -72,8 +72,9 @@ final class TrainCommand implements Callable<Integer> {
             names = "--tokenizer",
             paramLabel = "NAME",
             description = "What a new model's tokens are: char, the characters of the text (the default); bpe:4096, a"
-                    + " byte-level vocabulary of so many, learnt from the text; or the folder of a tokenizer or a model"
-                    + " (tokenizer.json, or GPT-2's vocab.json and merges.txt), or tiktoken's cl100k_base.tiktoken.")
+                    + " byte-level vocabulary of so many, learnt from the text; gpt2, GPT-2's vocabulary of 50,257, fetched once;"
+                    + " or the folder of a tokenizer or a model (./gpt2 if it is called so;"
+                    + " tokenizer.json, or GPT-2's vocab.json and merges.txt), or tiktoken's cl100k_base.tiktoken.")
     private @Nullable String tokenizer;
 
     @Option(

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -91,6 +92,21 @@ final class Session {
         return text.substring(0, 3000);
     }
 
+    /** What stands for GPT-2's vocabulary: all bytes in their order, then "th", then "the". */
+    static byte[] ranks() {
+        StringBuilder ranks = new StringBuilder();
+        for (int rank = 0; rank < 258; rank++) {
+            byte[] token = rank < 256
+                    ? new byte[] {(byte) rank}
+                    : "the".substring(0, rank - 254).getBytes(StandardCharsets.UTF_8);
+            ranks.append(Base64.getEncoder().encodeToString(token))
+                    .append(' ')
+                    .append(rank)
+                    .append('\n');
+        }
+        return ranks.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
     Session onTerminalOf(int columns) {
         screen = new Screen(columns);
         return this;
@@ -142,10 +158,15 @@ final class Session {
                 screen,
                 folder,
                 folder.resolve("cache"),
-                new CachedDownload(
+                CachedDownload.ofText(
                         URI.create("https://example.org/text"),
                         Sha256.of("abc".getBytes(StandardCharsets.UTF_8)),
                         folder.resolve("cache/fetched.txt"),
+                        fetch),
+                CachedDownload.ofRanks(
+                        URI.create("https://example.org/ranks"),
+                        Sha256.of(ranks()),
+                        folder.resolve("cache/ranks.tiktoken"),
                         fetch),
                 stops);
         int exitCode = Main.run(environment, arguments);
