@@ -16,6 +16,14 @@ final class Continuation {
 
     private static final String USUAL_PROMPT = "\n";
 
+    /** Where the writing ends before all tokens are there. */
+    enum End {
+        /** Nowhere. */
+        NOWHERE,
+        /** Where the model ends a document. */
+        OF_DOCUMENT
+    }
+
     private final Tokenizer tokenizer;
     private final Generator generator;
     private final Sampler sampler;
@@ -29,11 +37,12 @@ final class Continuation {
     /**
      * Writes the prompt and what the model has to add, as it comes.
      *
+     * @return how many tokens it has added
      * @param prompt null for the start of a line, or of a text where there are no lines; if empty, of a text
      * @param tokens how many to add
      * @throws IllegalArgumentException naming a character of the prompt that the model does not know
      */
-    void write(@Nullable String prompt, int tokens, Output out) {
+    int write(@Nullable String prompt, int tokens, End end, Output out) {
         int[] given = encode(prompt);
         TextStream text = new TextStream(tokenizer);
         out.print(text.append(given));
@@ -41,9 +50,17 @@ final class Continuation {
         long flushed = System.nanoTime();
         for (int i = 0; i < tokens; i++) {
             // What never follows a token in training: the model has not learnt how rare they are.
-            logits[tokenizer.bos()] = Float.NEGATIVE_INFINITY;
-            logits[tokenizer.eos()] = Float.NEGATIVE_INFINITY;
+            if (end == End.NOWHERE || tokenizer.bos() != tokenizer.eos()) {
+                logits[tokenizer.bos()] = Float.NEGATIVE_INFINITY;
+            }
+            if (end == End.NOWHERE) {
+                logits[tokenizer.eos()] = Float.NEGATIVE_INFINITY;
+            }
             int next = sampler.next(logits);
+            if (next == tokenizer.eos()) {
+                out.print(text.end());
+                return i;
+            }
             out.print(text.append(next));
             if (System.nanoTime() - flushed > NANOS_BETWEEN_FLUSHES) {
                 out.flush();
@@ -52,6 +69,7 @@ final class Continuation {
             logits = generator.append(next);
         }
         out.print(text.end());
+        return tokens;
     }
 
     private int[] encode(@Nullable String prompt) {

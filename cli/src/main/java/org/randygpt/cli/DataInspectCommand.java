@@ -1,6 +1,7 @@
 package org.randygpt.cli;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -46,6 +47,12 @@ final class DataInspectCommand implements Callable<Integer> {
     private String tokenizer = Tokenizers.CHARACTERS;
 
     @Option(
+            names = "--picture",
+            paramLabel = "FILE",
+            description = "Draw how many documents, or lines of a single one, are of which length: .png or .svg.")
+    private @Nullable Path picture;
+
+    @Option(
             names = "--threads",
             paramLabel = "N",
             description = "Threads; the result does not depend on it. Default: all cores")
@@ -61,6 +68,9 @@ final class DataInspectCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         RunRequest.requireThreads(threads);
+        if (picture != null) {
+            BarPicture.requireFormat(picture);
+        }
         List<String> names = new ArrayList<>(text.data());
         names.addAll(files);
         TrainingText read = Texts.of(environment).read(names, text.settings());
@@ -136,7 +146,7 @@ final class DataInspectCommand implements Callable<Integer> {
     }
 
     /** How many there are of each length. */
-    private void lengths(String what, Kind kind) {
+    private void lengths(String what, Kind kind) throws IOException {
         long[] lengths = kind.lengths();
         int first = 0;
         int last = lengths.length - 1;
@@ -152,8 +162,24 @@ final class DataInspectCommand implements Callable<Integer> {
         }
         environment.out().println("");
         environment.out().println("Bytes of " + what + ":");
+        List<String> labels = new ArrayList<>();
+        List<Long> heights = new ArrayList<>();
         for (int i = first; i <= last; i++) {
-            bar("%,15d to %,d".formatted(1L << i, (1L << i + 1) - 1), 36, lengths[i], most);
+            String label = "%,d to %,d".formatted(1L << i, (1L << i + 1) - 1);
+            labels.add(label);
+            heights.add(lengths[i]);
+            bar("%25s".formatted(label), lengths[i], most);
+        }
+        if (picture != null) {
+            Path file = environment.folder().resolve(picture);
+            new BarPicture(
+                            "How long the %s are".formatted(what),
+                            "bytes of UTF-8",
+                            "number of " + what,
+                            labels,
+                            heights)
+                    .write(file);
+            environment.out().println("Drawn in " + file);
         }
     }
 
@@ -169,7 +195,7 @@ final class DataInspectCommand implements Callable<Integer> {
         environment.out().println("The most frequent characters:");
         long most = frequent.getFirst().getValue();
         for (Map.Entry<Integer, Long> each : frequent) {
-            bar("%15s".formatted(shown(each.getKey())), 36, each.getValue(), most);
+            bar("%25s".formatted(shown(each.getKey())), each.getValue(), most);
         }
     }
 
@@ -184,9 +210,9 @@ final class DataInspectCommand implements Callable<Integer> {
         };
     }
 
-    private void bar(String label, int width, long count, long most) {
+    private void bar(String label, long count, long most) {
         String cells = "#".repeat((int) Math.round((double) BAR_CELLS * count / most));
-        environment.out().println(("%-" + width + "s %s %,d").formatted(label, cells, count));
+        environment.out().println("%s  %-40s %,d".formatted(label, cells, count));
     }
 
     private void row(String label, String format, Object... values) {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.randygpt.cli.Continuation.End;
 import org.randygpt.core.checkpoint.ModelFolder;
 import org.randygpt.core.checkpoint.SavedModel;
 import org.randygpt.core.generate.NucleusSampler;
@@ -60,6 +61,11 @@ final class GenerateCommand implements Callable<Integer> {
             description = "Below 1 more predictable, above 1 more daring; 0: always the likeliest. Default: 0.8")
     private double temperature = 0.8;
 
+    @Option(
+            names = "--stop-at-end",
+            description = "Stop where the model ends a document, as one does that was trained on several.")
+    private boolean stopAtEnd;
+
     @Option(names = "--top-k", paramLabel = "N", description = "Choose among the N likeliest tokens only. Default: all")
     private int topK = Integer.MAX_VALUE;
 
@@ -109,14 +115,14 @@ final class GenerateCommand implements Callable<Integer> {
         try (Workers workers = new Workers(threads)) {
             Continuation continuation = new Continuation(loaded, sampler, workers, arithmetic.kernels());
             long started = System.nanoTime();
-            continuation.write(text, tokens, out);
+            int written = continuation.write(text, tokens, stopAtEnd ? End.OF_DOCUMENT : End.NOWHERE, out);
             long nanos = System.nanoTime() - started;
             out.println("");
             if (stats) {
                 environment
                         .err()
                         .println("%,d tokens in %s: %,.0f tokens/s"
-                                .formatted(tokens, Formats.duration(nanos), tokens * 1e9 / nanos));
+                                .formatted(written, Formats.duration(nanos), written * 1e9 / nanos));
             }
         }
         return 0;

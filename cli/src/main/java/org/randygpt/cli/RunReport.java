@@ -117,7 +117,7 @@ final class RunReport {
     /** Says more about the text, if there is more to say. */
     private void documents() {
         TokenDataset dataset = setup.dataset();
-        if (dataset.documents() > setup.text().corpus().parts().size()) {
+        if (setup.severalDocuments()) {
             row(
                     "Documents",
                     "%,d, %s held out",

@@ -69,6 +69,11 @@ record RunSetup(
         return new RunSetup(new SavedModel(config, parameters, tokenizer), graph, state, text, dataset, folder);
     }
 
+    /** Whether the model sees where documents end. */
+    boolean severalDocuments() {
+        return dataset.documents() > text.corpus().parts().size();
+    }
+
     private static Tokenizer tokenizer(Environment environment, RunRequest request, TrainingText text)
             throws IOException {
         String name = request.tokenizer() == null ? Tokenizers.CHARACTERS : request.tokenizer();

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
+import org.randygpt.cli.Continuation.End;
 import org.randygpt.core.generate.NucleusSampler;
 import org.randygpt.core.generate.Sampler;
 import org.randygpt.kernels.Workers;
@@ -180,7 +181,8 @@ final class TrainingRun {
         out.println("");
         out.println("A sample of what it writes now:");
         try (Workers alone = new Workers(1)) {
-            new Continuation(setup.model(), sampler, alone, arithmetic.kernels()).write(null, tokens, out);
+            new Continuation(setup.model(), sampler, alone, arithmetic.kernels())
+                    .write(null, tokens, setup.severalDocuments() ? End.OF_DOCUMENT : End.NOWHERE, out);
         }
         out.println("");
     }
