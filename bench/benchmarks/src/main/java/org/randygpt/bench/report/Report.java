@@ -81,6 +81,7 @@ public record Report(String command, Map<String, Object> machine, List<Section> 
                 new MemoryBoundKernels(),
                 new Growth(),
                 new Generation(),
+                new Tokens(options),
                 new Peers(options)));
         if (options.extent() == Extent.FULL) {
             subjects.add(new LargeModel());

@@ -9,7 +9,7 @@ import java.util.Set;
  * What was asked for.
  *
  * @param extent how long to measure
- * @param python command of a Python that may have PyTorch
+ * @param python command of a Python that may have PyTorch and tokenizers
  * @param llmC folder with a checkout of llm.c, or empty
  * @param randygpt the Rust program, or empty
  */

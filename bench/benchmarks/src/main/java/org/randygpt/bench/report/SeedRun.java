@@ -1,24 +1,20 @@
 package org.randygpt.bench.report;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.randygpt.bench.report.SeedTraining.Arithmetic;
 import org.randygpt.core.checkpoint.JsonObject;
 
 /** The run that the Rust program's author published, done here. */
 final class SeedRun implements Subject {
     private static final int STEPS = 1000;
-    private static final String TEXT = "/org/randygpt/cli/shakespeare-plays.txt";
 
     /** From its PERFORMANCE.md of version 0.3: 12 cores of a Mac; the losses are means over a sample of windows. */
     private static final Run PUBLISHED =
@@ -60,9 +56,7 @@ final class SeedRun implements Subject {
                 the same formula.""";
         Optional<Path> text = text(setting.folder());
         if (text.isEmpty()) {
-            return Section.of(title(), method, List.of())
-                    .withNotes(
-                            List.of("not measured: the text of the program is not there; build it with mvn package"));
+            return Section.of(title(), method, List.of()).withNotes(List.of(BundledText.ABSENT));
         }
         Run all = train(setting, text.get(), Arithmetic.ALL, "all gradients");
         Run same = train(setting, text.get(), Arithmetic.OF_THE_RUST_PROGRAM, "its arithmetic");
@@ -155,13 +149,10 @@ final class SeedRun implements Subject {
     }
 
     private static Optional<Path> text(Path folder) throws IOException {
-        try (@Nullable InputStream resource = SeedRun.class.getResourceAsStream(TEXT)) {
-            if (resource == null) {
-                return Optional.empty();
-            }
-            Path file = folder.resolve("text.txt");
-            Files.copy(resource, file, StandardCopyOption.REPLACE_EXISTING);
-            return Optional.of(file);
+        Optional<byte[]> text = BundledText.read();
+        if (text.isEmpty()) {
+            return Optional.empty();
         }
+        return Optional.of(Files.write(folder.resolve("text.txt"), text.get()));
     }
 }
