@@ -52,6 +52,10 @@ final class HeldFolder implements Closeable {
 
     private void deleteWhatIsEmpty() {
         try {
+            if (!RunFolder.holdsRun(folder.path())) {
+                // Of a run that has saved nothing nobody needs the settings.
+                Files.deleteIfExists(folder.path().resolve(SettingsFile.NAME));
+            }
             // Of a link only the link would go.
             if (!Files.isSymbolicLink(folder.path())) {
                 Files.deleteIfExists(folder.path());

@@ -25,18 +25,20 @@ public final class Main {
     static int run(Environment environment, String... arguments) {
         Failures failures = new Failures(environment.err(), List.of(arguments).contains(RootCommand.VERBOSE));
         try {
-            int exitCode = commandLine(environment, failures).execute(arguments);
+            String[] translated = NanoGptNames.translate(arguments);
+            int exitCode = commandLine(environment, failures, translated).execute(translated);
             if (exitCode == 0) {
                 environment.out().flush();
             }
             return exitCode;
-        } catch (OutOfMemoryError | OutputException problem) {
+        } catch (BadInputException | OutOfMemoryError | OutputException problem) {
             return failures.report(problem);
         }
     }
 
-    private static CommandLine commandLine(Environment environment, Failures failures) {
+    private static CommandLine commandLine(Environment environment, Failures failures, String... arguments) {
         CommandLine train = new CommandLine(new TrainCommand(environment));
+        train.setDefaultValueProvider(GivenSettings.of(environment, train.getCommandSpec(), List.of(arguments)));
         train.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, new OptionSections());
         CommandLine tokenizer = new CommandLine(new TokenizerCommand())
                 .addSubcommand(new TokenizerTrainCommand(environment))

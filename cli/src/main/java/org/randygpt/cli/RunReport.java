@@ -31,7 +31,7 @@ final class RunReport {
     }
 
     /** Says what will be done. */
-    void header(int threads, Arithmetic arithmetic) {
+    void header(int threads, Arithmetic arithmetic, String settings) {
         GptConfig model = setup.model().config();
         TrainingConfig config = setup.state().config();
         long done = setup.state().step();
@@ -67,6 +67,9 @@ final class RunReport {
                 config.passes() == 1 ? "" : " in %d parts".formatted(config.passes()),
                 Formats.number(config.optimizer().learningRate()),
                 config.seed());
+        if (!settings.isEmpty()) {
+            row("Settings", "%s", settings);
+        }
         floors(yardsticks.floors());
         row(
                 "Machine",

@@ -28,6 +28,8 @@ record StoredRun(RunFolder folder, RunState state) {
     /** The options that a run may go on with differently: they do not change what its steps compute. */
     static final Set<String> MAY_DIFFER = Set.of(
             "--resume",
+            "--preset",
+            "--config",
             "--data",
             "--cache",
             "--iters",

@@ -16,7 +16,9 @@ final class TextOptions {
     @Option(
             names = "--data",
             arity = "1..*",
-            paramLabel = "FILE",
+            split = GivenSettings.SEPARATOR,
+            hideParamSyntax = true,
+            paramLabel = "FILE...",
             description = {
                 "Files, folders and patterns such as 'books/**/*.txt', each of which may have a weight, as in a.txt:0.7"
                         + " b.txt:0.3; - is standard input. Text; with the ending .jsonl, records with a text in each;"

@@ -2,7 +2,9 @@ package org.randygpt.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.randygpt.core.checkpoint.ModelFolder;
@@ -31,6 +33,8 @@ import picocli.CommandLine.Spec;
             "  randygpt train --data my.txt --tokenizer bpe:4096",
             "  randygpt train --data stories.jsonl.gz 'books/**/*.txt' --respect-documents",
             "  randygpt train --data poems.txt:0.8 news/:0.2",
+            "  randygpt train --preset m --iters 500",
+            "  randygpt train --config runs/larger/settings.toml --seed 2",
             "  randygpt train --resume runs/larger",
             "",
             "Ctrl-C stops after the current step and saves; --resume goes on from there."
@@ -43,6 +47,22 @@ final class TrainCommand implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = GivenSettings.PRESET,
+            paramLabel = "NAME",
+            description =
+                    "A shape that has a name, and its batch: tiny, seed, m, shakespeare-char, gpt2 and others, which"
+                            + " randygpt presets lists. Other options replace a part of it.")
+    private @Nullable String preset;
+
+    @Option(
+            names = GivenSettings.CONFIG,
+            paramLabel = "FILE",
+            description =
+                    "Settings from a file, as a line layers = 6 of TOML or an object of JSON has them; options on the"
+                            + " command line go first. The settings.toml of a run repeats it.")
+    private @Nullable Path config;
 
     @Option(
             names = "--out",
@@ -126,6 +146,14 @@ final class TrainCommand implements Callable<Integer> {
                     "--tokenizer is for a new model, and that of %s has its own; leave one of them out"
                             .formatted(init != null ? "--init" : "--resume"));
         }
+        if (preset != null && init != null || resume != null && (preset != null || config != null)) {
+            throw new BadInputException("%s is for a new %s; leave it out"
+                    .formatted(
+                            preset != null ? GivenSettings.PRESET : GivenSettings.CONFIG,
+                            resume != null
+                                    ? "run, and --resume goes on with its own settings"
+                                    : "model, and --init has one"));
+        }
         if (resume == null) {
             SavedModel initial = initialModel();
             RunSetup setup = RunSetup.fresh(
@@ -136,7 +164,10 @@ final class TrainCommand implements Callable<Integer> {
                     saving.settings(Saving.USUAL),
                     request);
             try (HeldFolder _ = new HeldFolder(setup.folder())) {
-                return train(setup, arithmetic);
+                SettingsFile settings =
+                        new SettingsFile(setup, origins(), tokenizer == null ? Tokenizers.CHARACTERS : tokenizer);
+                settings.write(setup.folder().path());
+                return train(setup, arithmetic, settings.summary());
             }
         }
         if (out != null) {
@@ -173,7 +204,7 @@ final class TrainCommand implements Callable<Integer> {
         if (!run.isFinished() || !text.data().isEmpty()) {
             RunSetup setup = run.setup(environment, request, given);
             if (!run.isFinished()) {
-                return train(setup, arithmetic);
+                return train(setup, arithmetic, "");
             }
         }
         run.requireSame(given);
@@ -181,7 +212,24 @@ final class TrainCommand implements Callable<Integer> {
         return 0;
     }
 
-    private int train(RunSetup setup, Arithmetic arithmetic) throws IOException {
-        return new TrainingRun(environment, setup, arithmetic, threads, profile).run(sampleTokens);
+    /** Where the value of each option comes from that is not the usual one. */
+    private Map<String, String> origins() {
+        Map<String, String> origins = new HashMap<>();
+        if (spec.defaultValueProvider() instanceof GivenSettings given) {
+            for (OptionSpec option : spec.options()) {
+                @Nullable String origin = given.origin(option.longestName());
+                if (origin != null) {
+                    origins.put(option.longestName(), origin);
+                }
+            }
+        }
+        for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+            origins.put(option.longestName(), "option");
+        }
+        return origins;
+    }
+
+    private int train(RunSetup setup, Arithmetic arithmetic, String settings) throws IOException {
+        return new TrainingRun(environment, setup, arithmetic, threads, profile).run(sampleTokens, settings);
     }
 }

@@ -50,9 +50,10 @@ final class TrainingRun {
     /**
      * Trains until all is done or someone asks to stop, and has the model write.
      *
+     * @param settings what somebody has set, for the header
      * @return the exit code
      */
-    int run(int sampleTokens) throws IOException {
+    int run(int sampleTokens, String settings) throws IOException {
         Yardsticks unmeasured = Yardsticks.of(setup);
         RunReport report;
         int exitCode;
@@ -62,7 +63,7 @@ final class TrainingRun {
             Trainer trainer = trainer(workers, sinks);
             Yardsticks yardsticks = unmeasured.withPeak(arithmetic.peak().applyAsDouble(workers));
             report = new RunReport(out, setup, yardsticks);
-            report.header(threads, arithmetic);
+            report.header(threads, arithmetic, settings);
             long half = (setup.state().step() + setup.state().config().iterations()) / 2;
             Profile profile = new Profile(trainer.plan(), setup.state().config().passes(), half, yardsticks.peak());
             if (profiled) {

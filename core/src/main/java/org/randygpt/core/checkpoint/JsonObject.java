@@ -100,6 +100,11 @@ public final class JsonObject {
         return values.get(key) instanceof String;
     }
 
+    /** A value of any type: a text, a number, true or false, a list or a map. */
+    public Object value(String key) throws IOException {
+        return require(key);
+    }
+
     /** A whole number that fits an int. */
     public int integer(String key) throws IOException {
         return require(Integer.class, key, "a whole number below 2147483648");
