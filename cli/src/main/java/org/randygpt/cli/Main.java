@@ -49,7 +49,8 @@ public final class Main {
                 .addSubcommand(train)
                 .addSubcommand(new GenerateCommand(environment))
                 .addSubcommand(tokenizer)
-                .addSubcommand(data);
+                .addSubcommand(data)
+                .addSubcommand(new PresetsCommand(environment));
         return Choices.readBy(root)
                 .setExpandAtFiles(false)
                 .setOverwrittenOptionsAllowed(true)

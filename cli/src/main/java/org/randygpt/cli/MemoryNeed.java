@@ -112,6 +112,12 @@ record MemoryNeed(List<Part> parts, long largest) {
                 "make --threads smaller");
     }
 
+    /** Bytes of all. */
+    long total() {
+        long counted = parts.stream().mapToLong(Part::bytes).sum();
+        return counted + rest(counted);
+    }
+
     /**
      * Throws {@link BadInputException} when this is more than there is, naming both and what to make smaller.
      *

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.randygpt.cli.Session.Result;
+import org.randygpt.core.checkpoint.JsonObject;
 import org.randygpt.core.checkpoint.ModelFolder;
 import org.randygpt.core.checkpoint.Sha256;
 import org.randygpt.core.model.GptConfig;
@@ -173,5 +175,19 @@ class SettingsTest {
                 "--sample-tokens=0",
                 "--out=run");
         assertEquals(0, result.exitCode(), result.err());
+    }
+
+    @Test
+    void allPresetsAreListedWithWhatTheyTake() throws IOException {
+        Files.writeString(
+                folder.resolve("presets.json"), session.run("presets", "--json").out());
+        List<JsonObject> presets =
+                JsonObject.read(folder.resolve("presets.json")).objects("presets");
+        assertEquals(Preset.values().length, presets.size());
+        for (JsonObject preset : presets) {
+            assertTrue(preset.number("minutes") > 0 && preset.longInteger("memory_bytes") > 0);
+        }
+        assertEquals("tiny", presets.getFirst().text("preset"));
+        assertEquals(124_439_808, presets.get(Preset.GPT2.ordinal()).longInteger("parameters"));
     }
 }

@@ -80,7 +80,12 @@ public final class JsonObject {
 
     /** A file with an object of text, numbers, truth values, lists, maps and nulls. */
     public static FileContent content(Map<String, ?> object) {
-        return FileContent.ofText(WRITER.asString(object) + "\n");
+        return FileContent.ofText(text(object));
+    }
+
+    /** An object as a file has it, and a newline. */
+    public static String text(Map<String, ?> object) {
+        return WRITER.asString(object) + "\n";
     }
 
     /** The keys in the order of the file. */
