@@ -4,4 +4,5 @@ module org.randygpt.train {
     requires static transitive org.jspecify;
 
     exports org.randygpt.train;
+    exports org.randygpt.train.records;
 }

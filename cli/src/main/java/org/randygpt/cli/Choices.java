@@ -15,6 +15,7 @@ import org.randygpt.train.Sampling;
 import org.randygpt.train.Saving;
 import org.randygpt.train.Schedule;
 import org.randygpt.train.Stopping;
+import org.randygpt.train.records.LogFormat;
 import picocli.CommandLine;
 import picocli.CommandLine.TypeConversionException;
 
@@ -37,6 +38,7 @@ final class Choices {
         read(line, TextSettings.Newlines.class, "is nothing to do about ends of lines");
         line.registerConverter(Charset.class, Choices::charset);
         read(line, KernelOptions.Choice.class, "is no kind of kernels");
+        read(line, LogFormat.class, "is no form of records");
         read(line, PreTokenization.class, "is no way to cut texts");
         return line;
     }

@@ -141,7 +141,7 @@ final class PresetsCommand implements Callable<Integer> {
             }
         }
         if (json) {
-            out.print(JsonObject.text(Map.of("presets", rows)));
+            out.println(JsonObject.text(Map.of("presets", rows)));
         } else {
             out.println("");
             out.println(

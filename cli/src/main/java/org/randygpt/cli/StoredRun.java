@@ -37,6 +37,7 @@ record StoredRun(RunFolder folder, RunState state) {
             "--threads",
             "--sample-tokens",
             "--profile",
+            "--log",
             "--verbose",
             "--save-every",
             "--keep",

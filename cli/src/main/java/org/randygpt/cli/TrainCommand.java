@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.randygpt.core.checkpoint.ModelFolder;
 import org.randygpt.core.checkpoint.SavedModel;
 import org.randygpt.train.Saving;
+import org.randygpt.train.records.LogFormat;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -108,6 +109,14 @@ final class TrainCommand implements Callable<Integer> {
             paramLabel = "N",
             description = "Tokens that the model writes at the end; 0: none. Default: 300")
     private int sampleTokens = 300;
+
+    @Option(
+            names = "--log",
+            paramLabel = "NAME",
+            split = ",",
+            description = "What the run's figures are written to beside metrics.jsonl in its folder: csv (metrics.csv),"
+                    + " tensorboard (event files), or both; a run that goes on keeps to it.")
+    private List<LogFormat> logs = List.of();
 
     @Option(names = "--profile", description = "Show where the time of a step goes, and what the machine could do.")
     private boolean profile;
@@ -230,6 +239,8 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private int train(RunSetup setup, Arithmetic arithmetic, String settings) throws IOException {
-        return new TrainingRun(environment, setup, arithmetic, threads, profile).run(sampleTokens, settings);
+        return new TrainingRun(environment, setup, arithmetic, threads, profile)
+                .recordedAs(logs)
+                .run(sampleTokens, settings);
     }
 }

@@ -3,9 +3,12 @@ package org.randygpt.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.randygpt.cli.Continuation.End;
 import org.randygpt.core.generate.NucleusSampler;
@@ -15,8 +18,12 @@ import org.randygpt.train.DivergedException;
 import org.randygpt.train.Metric;
 import org.randygpt.train.MetricSink;
 import org.randygpt.train.NotSavedException;
+import org.randygpt.train.RunState;
 import org.randygpt.train.Trainer;
 import org.randygpt.train.Trainer.Outcome;
+import org.randygpt.train.records.LogFormat;
+import org.randygpt.train.records.RunHeader;
+import org.randygpt.train.records.RunRecords;
 
 /** Trains, and shows what there is to see. */
 final class TrainingRun {
@@ -29,6 +36,7 @@ final class TrainingRun {
     private final int threads;
     private final boolean profiled;
     private final Tally tally;
+    private Set<LogFormat> logs = Set.of();
     private long stoppedAfter;
     private @Nullable OutputException closed;
 
@@ -45,6 +53,12 @@ final class TrainingRun {
         this.threads = threads;
         this.profiled = profiled;
         tally = new Tally(setup.state().config().optimizer().clip());
+    }
+
+    /** Has the run's figures be written in other forms, too. */
+    TrainingRun recordedAs(List<LogFormat> formats) {
+        logs = Set.copyOf(formats);
+        return this;
     }
 
     /**
@@ -120,12 +134,15 @@ final class TrainingRun {
                 closed = nobodyReads;
             }
         });
+        RunRecords records = records(yardsticks);
+        sinks.add(records);
         Usage before = Usage.now();
         Outcome outcome;
         int exitCode;
         @Nullable NotSavedException unsaved = null;
-        try (StopRequest stop = environment.stops().open(() -> announceStop(progress))) {
-            outcome = trainer.run(() -> stop.exitCode() != 0 || closed != null);
+        try (records;
+                StopRequest stop = environment.stops().open(() -> announceStop(progress))) {
+            outcome = trainer.run(() -> isToEnd(stop, records));
             exitCode = outcome.state().step() < setup.state().config().iterations() ? stop.exitCode() : 0;
         } catch (NotSavedException problem) {
             outcome = problem.outcome();
@@ -149,6 +166,34 @@ final class TrainingRun {
             throw new IOException(notSaved(unsaved.problem()), unsaved);
         }
         return exitCode;
+    }
+
+    private boolean isToEnd(StopRequest stop, RunRecords records) {
+        boolean ends = stop.exitCode() != 0 || closed != null;
+        if (ends) {
+            records.flush(); // before the run is saved
+        }
+        return ends;
+    }
+
+    private RunRecords records(Yardsticks yardsticks) {
+        RunState start = setup.state();
+        RunHeader header = new RunHeader(
+                Instant.now(),
+                setup.text().shownName(),
+                setup.graph().parameterCount(),
+                yardsticks.tokensOfStep(),
+                yardsticks.bytesPerToken(),
+                start.config().iterations(),
+                yardsticks.tables());
+        return new RunRecords(
+                path(),
+                start,
+                header,
+                logs,
+                InstantSource.system(),
+                problem -> println("randygpt: the run's figures cannot be written down: %s; the run goes on"
+                        .formatted(Failures.sentence(problem))));
     }
 
     private void announceStop(Progress progress) {

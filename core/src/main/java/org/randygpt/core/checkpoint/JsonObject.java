@@ -20,6 +20,7 @@ import tools.jackson.jr.ob.JSON.Feature;
 public final class JsonObject {
     private static final JSON READER = JSON.std;
     private static final JSON WRITER = JSON.std.with(Feature.PRETTY_PRINT_OUTPUT, Feature.WRITE_NULL_PROPERTIES);
+    private static final JSON LINE_WRITER = JSON.std.with(Feature.WRITE_NULL_PROPERTIES);
 
     private static final int MAXIMUM_SHOWN = 100;
 
@@ -47,7 +48,7 @@ public final class JsonObject {
      * @param source what messages begin with
      * @param start where in the file the bytes begin, for messages
      */
-    static JsonObject parse(String source, byte[] json, long start) throws IOException {
+    public static JsonObject parse(String source, byte[] json, long start) throws IOException {
         try (JsonParser parser = READER.createParser(json)) {
             Map<String, Object> values = READER.mapFrom(parser);
             if (values == null) {
@@ -80,12 +81,17 @@ public final class JsonObject {
 
     /** A file with an object of text, numbers, truth values, lists, maps and nulls. */
     public static FileContent content(Map<String, ?> object) {
-        return FileContent.ofText(text(object));
+        return FileContent.ofText(text(object) + "\n");
     }
 
-    /** An object as a file has it, and a newline. */
+    /** An object of text, numbers, truth values, lists, maps and nulls, on many lines, of which the last has no end. */
     public static String text(Map<String, ?> object) {
-        return WRITER.asString(object) + "\n";
+        return WRITER.asString(object);
+    }
+
+    /** An object of text, numbers, truth values, lists, maps and nulls, on one line without its end. */
+    public static String line(Map<String, ?> object) {
+        return LINE_WRITER.asString(object);
     }
 
     /** The keys in the order of the file. */
