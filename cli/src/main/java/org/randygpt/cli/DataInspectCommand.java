@@ -1,6 +1,7 @@
 package org.randygpt.cli;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -9,6 +10,10 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.randygpt.cli.charts.BarChart;
+import org.randygpt.cli.charts.Picture;
+import org.randygpt.core.checkpoint.AtomicFiles;
+import org.randygpt.core.checkpoint.FileContent;
 import org.randygpt.core.data.TextStatistics;
 import org.randygpt.core.data.TextStatistics.Kind;
 import org.randygpt.core.data.TokenCache;
@@ -37,6 +42,8 @@ import picocli.CommandLine.Parameters;
 final class DataInspectCommand implements Callable<Integer> {
     private static final int MOST_CHARACTERS = 8;
     private static final int BAR_CELLS = 40;
+    private static final int PICTURE_WIDTH = 1200;
+    private static final int PICTURE_HEIGHT = 700;
 
     private final Environment environment;
 
@@ -69,7 +76,7 @@ final class DataInspectCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         RunRequest.requireThreads(threads);
         if (picture != null) {
-            BarPicture.requireFormat(picture);
+            requireKind(picture);
         }
         List<String> names = new ArrayList<>(text.data());
         names.addAll(files);
@@ -163,23 +170,41 @@ final class DataInspectCommand implements Callable<Integer> {
         environment.out().println("");
         environment.out().println("Bytes of " + what + ":");
         List<String> labels = new ArrayList<>();
-        List<Long> heights = new ArrayList<>();
+        List<Double> heights = new ArrayList<>();
         for (int i = first; i <= last; i++) {
             String label = "%,d to %,d".formatted(1L << i, (1L << i + 1) - 1);
             labels.add(label);
-            heights.add(lengths[i]);
+            heights.add((double) lengths[i]);
             bar("%25s".formatted(label), lengths[i], most);
         }
         if (picture != null) {
             Path file = environment.folder().resolve(picture);
-            new BarPicture(
-                            "How long the %s are".formatted(what),
-                            "bytes of UTF-8",
-                            "number of " + what,
-                            labels,
-                            heights)
-                    .write(file);
+            draw(file, what, labels, heights);
             environment.out().println("Drawn in " + file);
+        }
+    }
+
+    private static void requireKind(Path file) {
+        String name = file.toString();
+        if (!name.endsWith(".png") && !name.endsWith(".svg")) {
+            throw new BadInputException(
+                    "--picture %s: its name must end in .png or .svg, which says what it is to be".formatted(file));
+        }
+    }
+
+    private static void draw(Path file, String what, List<String> labels, List<Double> heights) throws IOException {
+        BarChart chart = new BarChart(
+                "How long the %s are".formatted(what),
+                "bytes of UTF-8",
+                "number of " + what,
+                labels,
+                List.of(new BarChart.Group(what, heights)));
+        Picture drawn = Picture.of(chart, PICTURE_WIDTH, PICTURE_HEIGHT);
+        if (file.toString().endsWith(".svg")) {
+            AtomicFiles.write(file, FileContent.ofText(drawn.svg() + "\n"));
+        } else {
+            byte[] png = drawn.png();
+            AtomicFiles.write(file, to -> to.write(ByteBuffer.wrap(png)));
         }
     }
 

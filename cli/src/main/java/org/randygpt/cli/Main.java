@@ -50,7 +50,8 @@ public final class Main {
                 .addSubcommand(new GenerateCommand(environment))
                 .addSubcommand(tokenizer)
                 .addSubcommand(data)
-                .addSubcommand(new PresetsCommand(environment));
+                .addSubcommand(new PresetsCommand(environment))
+                .addSubcommand(new PlotCommand(environment));
         return Choices.readBy(root)
                 .setExpandAtFiles(false)
                 .setOverwrittenOptionsAllowed(true)

@@ -26,6 +26,11 @@ final class RunFolders {
         folder = parent.resolve(FOLDER);
     }
 
+    /** Where the runs are. */
+    Path folder() {
+        return folder;
+    }
+
     /** A folder for a run that begins at a time; there is none of that name yet. */
     Path forRunAt(LocalDateTime time) {
         String name = NAME.format(time);
