@@ -24,16 +24,17 @@ record Dropout(Tensor x, float rate, Tensor output) implements Op {
 
     @Override
     public void forward(Memory m, Kernels k) {
-        k.dropout(rate, key(m), m.value(x), m.value(output), Store.REPLACE);
+        k.dropout(rate, key(m.batch()), m.value(x), m.value(output), Store.REPLACE);
     }
 
     @Override
     public void backward(Memory m, Kernels k) {
-        k.dropout(rate, key(m), m.gradient(output), m.gradient(x), m.store(x));
+        k.dropout(rate, key(m.batch()), m.gradient(output), m.gradient(x), m.store(x));
     }
 
-    private long key(Memory m) {
-        int first = m.batch().part() * output.rows() * output.cols();
-        return Kernels.dropoutKeyFrom(first, SplitMix.mix(m.batch().dropoutSeed() + output.id()));
+    /** What decides which elements of a batch are left out, for {@link Kernels#dropout}. */
+    long key(Batch batch) {
+        int first = batch.part() * output.rows() * output.cols();
+        return Kernels.dropoutKeyFrom(first, SplitMix.mix(batch.dropoutSeed() + output.id()));
     }
 }
