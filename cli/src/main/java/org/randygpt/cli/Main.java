@@ -36,6 +36,11 @@ public final class Main {
         }
     }
 
+    /** All commands, for those who want to know what there is. */
+    static CommandLine commandLine(Environment environment) {
+        return commandLine(environment, new Failures(environment.err(), false));
+    }
+
     private static CommandLine commandLine(Environment environment, Failures failures, String... arguments) {
         CommandLine train = new CommandLine(new TrainCommand(environment));
         train.setDefaultValueProvider(GivenSettings.of(environment, train.getCommandSpec(), List.of(arguments)));
