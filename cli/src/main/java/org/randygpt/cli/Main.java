@@ -50,13 +50,19 @@ public final class Main {
                 .addSubcommand(new TokenizerEncodeCommand(environment))
                 .addSubcommand(new TokenizerDecodeCommand(environment));
         CommandLine data = new CommandLine(new DataCommand()).addSubcommand(new DataInspectCommand(environment));
+        CommandLine runs = new CommandLine(new RunsCommand(environment))
+                .addSubcommand(new RunsListCommand(environment))
+                .addSubcommand(new RunsShowCommand(environment))
+                .addSubcommand(new RunsCompareCommand(environment))
+                .addSubcommand(new RunsPruneCommand(environment));
         CommandLine root = new CommandLine(new RootCommand())
                 .addSubcommand(train)
                 .addSubcommand(new GenerateCommand(environment))
                 .addSubcommand(tokenizer)
                 .addSubcommand(data)
                 .addSubcommand(new PresetsCommand(environment))
-                .addSubcommand(new PlotCommand(environment));
+                .addSubcommand(new PlotCommand(environment))
+                .addSubcommand(runs);
         return Choices.readBy(root)
                 .setExpandAtFiles(false)
                 .setOverwrittenOptionsAllowed(true)

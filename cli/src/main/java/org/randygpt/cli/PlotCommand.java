@@ -34,6 +34,7 @@ import picocli.CommandLine.Parameters;
             "  randygpt plot runs/a --terminal"
         })
 final class PlotCommand implements Callable<Integer> {
+    static final String USUAL_NAME = "curves.png";
     private static final int USUAL_COLUMNS = 80;
 
     private final Environment environment;
@@ -75,7 +76,7 @@ final class PlotCommand implements Callable<Integer> {
         }
         if (out != null || !json && !terminal) {
             Path file = out == null
-                    ? places.getFirst().folder().resolve("curves.png")
+                    ? places.getFirst().folder().resolve(USUAL_NAME)
                     : environment.folder().resolve(out);
             write(file, charts);
             if (!json) {

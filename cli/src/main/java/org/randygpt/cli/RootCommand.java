@@ -23,6 +23,8 @@ import picocli.CommandLine.Spec;
             "  randygpt train                 trains on three plays of Shakespeare for two minutes",
             "  randygpt generate              has the newest model write",
             "  randygpt tokenizer train       learns a vocabulary from a text",
+            "  randygpt plot                  draws the curves of the newest run",
+            "  randygpt runs                  lists the runs",
             "  randygpt COMMAND --help        says what a command can do"
         })
 @SuppressWarnings("UnusedVariable") // picocli acts on the options by itself
@@ -50,7 +52,8 @@ final class RootCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "there is no command; use train or generate or tokenizer");
+        throw new ParameterException(
+                spec.commandLine(), "there is no command; use train or generate or tokenizer or plot or runs");
     }
 
     /** The version of the program and of the Java that runs it. */

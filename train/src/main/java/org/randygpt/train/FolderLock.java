@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -46,6 +47,24 @@ final class FolderLock implements Closeable {
         } catch (IOException | RuntimeException problem) {
             HELD.remove(file);
             throw problem;
+        }
+    }
+
+    /**
+     * Whether somebody has locked a folder. Who begins to at this very moment may find it in use: to know, it is locked
+     * for a moment.
+     */
+    static boolean isHeld(Path folder) throws IOException {
+        Path file = folder.toRealPath().resolve(NAME);
+        if (HELD.contains(file)) {
+            return true;
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            return channel.tryLock(0, Long.MAX_VALUE, true) == null;
+        } catch (NoSuchFileException nobody) {
+            return false;
+        } catch (OverlappingFileLockException justNow) {
+            return true;
         }
     }
 

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.SequencedMap;
@@ -269,6 +270,73 @@ public final class RunFolder implements Closeable {
         }
     }
 
+    /**
+     * The generations that are neither the latest nor the best, the oldest first.
+     *
+     * @throws NoSuchFileException when there is none at all
+     */
+    static List<Path> superfluous(Path folder) throws IOException {
+        Path latest = latestGeneration(folder);
+        List<Path> old = new ArrayList<>(generations(folder));
+        old.remove(latest);
+        RunState state = StateFile.read(latest, step(latest));
+        old.remove(
+                folder.resolve(PREFIX + "%06d".formatted(state.progress().best().step())));
+        return old;
+    }
+
+    /** Deletes all generations but the latest and the best. */
+    public void deleteOldGenerations() throws IOException {
+        for (Path old : superfluous(folder)) {
+            SealedFolder.delete(disk, old);
+        }
+    }
+
+    /** Whether somebody is training in a folder. */
+    public static boolean isInUse(Path folder) throws IOException {
+        return FolderLock.isHeld(folder);
+    }
+
+    /**
+     * Deletes all that a run has saved in a folder, its latest generation after the others, so that until then it can
+     * be gone on with. What else is in the folder stays.
+     *
+     * @throws FolderInUseException when somebody is training there
+     */
+    public static void delete(Path folder) throws IOException {
+        try (RunFolder run = new RunFolder(Disk.ofThisMachine(), folder, FolderLock.of(folder), List.of())) {
+            run.deleteStrays();
+            run.deleteAll();
+        }
+    }
+
+    private void deleteAll() throws IOException {
+        Set<String> names = new HashSet<>(Set.of(LATEST, BEST));
+        for (Path generation : generations(folder)) {
+            for (Path file : SealedFolder.files(generation)) {
+                names.add(file.getFileName().toString());
+            }
+        }
+        for (Path generation : generations(folder)) {
+            SealedFolder.delete(disk, generation);
+        }
+        for (String name : names) {
+            Path file = folder.resolve(name);
+            if (Files.isRegularFile(file)) {
+                disk.delete(file);
+            }
+        }
+    }
+
+    /** The newest generation of a folder, which the run in it, if there is one, may be about to replace. */
+    static Path latestGeneration(Path folder) throws IOException {
+        List<Path> all = generations(folder);
+        if (all.isEmpty()) {
+            throw new NoSuchFileException(folder.toString(), null, "no run has saved anything in it");
+        }
+        return all.getLast();
+    }
+
     /** What a killed process has left. */
     private void deleteStrays() throws IOException {
         AtomicFiles.deleteStrays(disk, folder);
@@ -291,12 +359,12 @@ public final class RunFolder implements Closeable {
         return folder.resolve(PREFIX + "%06d".formatted(step));
     }
 
-    private static long step(Path generation) {
+    static long step(Path generation) {
         return Long.parseLong(generation.getFileName().toString().substring(PREFIX.length()));
     }
 
     /** The oldest first. */
-    private static List<Path> generations(Path folder) throws IOException {
+    static List<Path> generations(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }
