@@ -16,7 +16,7 @@ import java.util.Arrays;
  * <p>The n-grams are the nodes of a tree, each a child of the one without its last token, found by one hash table. That
  * holds any vocabulary, and takes memory only for what occurs.
  */
-final class NgramTable {
+public final class NgramTable {
     private static final int ROOT = 0;
     private static final int NONE = -1;
     private static final int FIRST_CAPACITY = 1 << 12;
@@ -48,7 +48,7 @@ final class NgramTable {
      * @param vocabSize V; tokens are below it
      * @param most different n-grams that are kept; powers of two less 1 waste nothing
      */
-    NgramTable(int order, int vocabSize, int most) {
+    public NgramTable(int order, int vocabSize, int most) {
         this.order = order;
         this.most = most;
         uniform = 1.0 / vocabSize;
@@ -57,13 +57,13 @@ final class NgramTable {
     }
 
     /** The most bytes that a table takes which has counted so many different n-grams. */
-    static long bytes(long ngrams) {
+    public static long bytes(long ngrams) {
         // A power of two that has room for them and the root.
         return Math.max(FIRST_CAPACITY, 2 * Long.highestOneBit(ngrams)) * BYTES_PER_NODE;
     }
 
     /** Begins a text: no token comes before the next one. */
-    void begin() {
+    public void begin() {
         Arrays.fill(context, NONE);
         context[0] = ROOT;
     }
@@ -73,7 +73,7 @@ final class NgramTable {
      *
      * @return false when there may be no room for its n-grams; then nothing has changed
      */
-    boolean count(int token) {
+    public boolean count(int token) {
         if (size - 1 > most - order) {
             return false;
         }
@@ -94,7 +94,26 @@ final class NgramTable {
      *
      * @param probabilities (order + 1), overwritten: at index n that by n-grams, at 0 the same for all tokens
      */
-    void predict(int token, double[] probabilities) {
+    public void predict(int token, double[] probabilities) {
+        look(token, probabilities);
+        goOn(token);
+    }
+
+    /**
+     * As {@link #predict}, and then counts the token: a table that learns while it reads.
+     *
+     * @return false when there may be no room for its n-grams; then it is not counted
+     */
+    public boolean predictAndCount(int token, double[] probabilities) {
+        look(token, probabilities);
+        boolean counted = count(token);
+        if (!counted) {
+            goOn(token);
+        }
+        return counted;
+    }
+
+    private void look(int token, double[] probabilities) {
         probabilities[0] = uniform;
         for (int length = 0; length < order; length++) {
             int parent = context[length];
@@ -108,6 +127,9 @@ final class NgramTable {
                         (count + kinds[parent] * shorter) / ((double) followed[parent] + kinds[parent]);
             }
         }
+    }
+
+    private void goOn(int token) {
         for (int length = order - 1; length > 0; length--) {
             moveTo(length, context[length - 1] == NONE ? NONE : child(context[length - 1], token));
         }
