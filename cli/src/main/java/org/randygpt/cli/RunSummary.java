@@ -13,14 +13,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.randygpt.core.model.Gpt;
 import org.randygpt.train.Metric;
 import org.randygpt.train.Progress.Best;
 import org.randygpt.train.RunFolder;
 import org.randygpt.train.RunOverview;
-import org.randygpt.train.RunState;
 import org.randygpt.train.records.RunCurves;
 
 /**
@@ -141,15 +140,17 @@ record RunSummary(String name, Path folder, Optional<RunOverview> saved, Optiona
             curves.ifPresent(run -> settings.put("--data", run.header().data()));
             return settings;
         }
-        RunState stored = saved.get().state();
-        Map<String, Object> values =
-                new TreeMap<>(ModelOptions.values(saved.get().model()));
-        values.putAll(OptimizationOptions.values(stored.config()));
-        settings.put("--data", stored.data());
-        settings.put("--iters", Long.toString(stored.config().iterations()));
-        values.forEach((option, value) ->
-                settings.put(option, value instanceof Float number ? Formats.number(number) : Choices.shown(value)));
+        SettingsFile.values(saved.get().state(), saved.get().model())
+                .forEach((option, value) -> settings.put(option, shown(value)));
         return settings;
+    }
+
+    private static String shown(Object value) {
+        return switch (value) {
+            case Float number -> Formats.number(number);
+            case List<?> list -> list.stream().map(String::valueOf).collect(Collectors.joining(" "));
+            default -> Choices.shown(value);
+        };
     }
 
     /** For machines; what is not known is null. */

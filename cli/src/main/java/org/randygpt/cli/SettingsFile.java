@@ -12,6 +12,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.randygpt.core.checkpoint.AtomicFiles;
 import org.randygpt.core.checkpoint.FileContent;
+import org.randygpt.core.model.Architecture;
+import org.randygpt.core.model.GptConfig;
 import org.randygpt.train.Algorithm;
 import org.randygpt.train.RunState;
 import org.randygpt.train.Schedule;
@@ -39,11 +41,17 @@ final class SettingsFile {
      */
     SettingsFile(RunSetup setup, Map<String, String> origins, String tokenizer) {
         this.origins = origins;
-        RunState state = setup.state();
-        values.put("--data", state.data().names());
         values.put("--tokenizer", tokenizer);
-        boolean timed = state.config().stopping().minutes() > 0;
-        if (timed) {
+        values.putAll(values(setup.state(), setup.model().config()));
+    }
+
+    /**
+     * The effective settings of a run, by option: how long it is first, then the others in the order of their names.
+     */
+    static SequencedMap<String, Object> values(RunState state, GptConfig model) {
+        SequencedMap<String, Object> values = new LinkedHashMap<>();
+        values.put("--data", state.data().names());
+        if (state.config().stopping().minutes() > 0) {
             values.put("--minutes", state.config().stopping().minutes());
         } else {
             values.put("--iters", state.config().iterations());
@@ -51,10 +59,11 @@ final class SettingsFile {
         Map<String, Object> others = new TreeMap<>();
         others.putAll(TextOptions.values(state.data().settings()));
         others.putAll(SamplingOptions.values(state.config().sampling()));
-        others.putAll(ModelOptions.values(setup.model().config()));
+        others.putAll(ModelOptions.values(model));
         others.putAll(OptimizationOptions.values(state.config()));
         others.keySet().removeIf(name -> !applies(name, others));
         values.putAll(others);
+        return values;
     }
 
     /** Whether a file may set an option. */
@@ -65,7 +74,7 @@ final class SettingsFile {
     /** Some settings belong to others. */
     private static boolean applies(String name, Map<String, Object> values) {
         if (ROTARY.contains(name)) {
-            return values.get("--arch") instanceof org.randygpt.core.model.Architecture blocks && blocks.isRotary();
+            return values.get("--arch") instanceof Architecture blocks && blocks.isRotary();
         }
         if (PLATEAU.contains(name)) {
             return values.get("--schedule") == Schedule.PLATEAU;

@@ -107,7 +107,7 @@ public final class JsonObject {
     }
 
     /** Whether the value of a key is a text. */
-    boolean isText(String key) {
+    public boolean isText(String key) {
         return values.get(key) instanceof String;
     }
 
