@@ -43,6 +43,7 @@ class ArchitectureTest {
                 slices().matching("org.randygpt.(**)").should().beFreeOfCycles().as("packages have no cycles"),
                 onlyIn(new String[] {"org.randygpt.kernels.."}, "jdk.incubator.."),
                 onlyIn(new String[] {"org.randygpt.cli.."}, "picocli.."),
+                onlyIn(new String[] {"org.randygpt.cli.charts..", "org.randygpt.bench.."}, "org.knowm.."),
                 onlyIn(new String[] {CORE + "."}, "tools.jackson.."),
                 noClasses()
                         .that(not(resideInAnyPackage(

@@ -1,0 +1,186 @@
+package org.randygpt.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import javax.imageio.ImageIO;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.randygpt.cli.Session.Result;
+import org.randygpt.cli.charts.BarChart;
+import org.randygpt.cli.charts.Picture;
+import org.randygpt.core.checkpoint.JsonObject;
+import org.w3c.dom.Document;
+import org.xml.sax.InputSource;
+import org.xml.sax.SAXException;
+
+class PlotCommandTest {
+    @TempDir
+    private Path folder;
+
+    private Session session;
+
+    @BeforeEach
+    void train() throws IOException {
+        session = new Session(folder);
+        assertEquals(
+                0,
+                session.train("--iters=30", "--eval-every=10", "--out=runs/a").exitCode());
+        assertEquals(
+                0,
+                session.train("--iters=20", "--eval-every=10", "--lr=0.001", "--out=runs/b&c")
+                        .exitCode());
+    }
+
+    @Test
+    void thePictureShowsLinesOfSeveralColours() throws IOException {
+        Result drawn = session.run("plot", "runs/a");
+        assertEquals(0, drawn.exitCode(), drawn.err());
+        assertTrue(drawn.out().contains("runs/a/curves.png"), drawn.out());
+        BufferedImage image = ImageIO.read(folder.resolve("runs/a/curves.png").toFile());
+        assertNotNull(image);
+        assertEquals(List.of(1200, 800), List.of(image.getWidth(), image.getHeight()));
+        Set<Integer> colours = new HashSet<>();
+        for (int x = 0; x < image.getWidth(); x++) {
+            for (int y = 0; y < image.getHeight(); y++) {
+                colours.add(image.getRGB(x, y) & 0xFFFFFF);
+            }
+        }
+        assertTrue(colours.containsAll(Set.of(0xFFFFFF, 0x0072B2, 0xD55E00)), "training and validation");
+    }
+
+    @Test
+    void pagesAndSvgAreWellFormedAndNeedNoNetwork() throws Exception {
+        assertEquals(0, session.run("plot", "a", "b&c", "--out=both.svg").exitCode());
+        String svg = Files.readString(folder.resolve("both.svg"));
+        assertEquals("svg", parsed(svg).getDocumentElement().getTagName());
+        assertEquals(0, session.run("plot", "a", "b&c", "--out=both.html").exitCode());
+        String page = Files.readString(folder.resolve("both.html"));
+        assertTrue(page.contains("<td>b&amp;c<td>20 of 20"), "the table of runs");
+        Document inPage = parsed(page.substring(page.indexOf("<svg"), page.indexOf("</svg>") + "</svg>".length()));
+        assertEquals("svg", inPage.getDocumentElement().getTagName());
+        String withoutNamespaces = page.replaceAll("xmlns(:\\w+)?=\"[^\"]*\"", "");
+        assertFalse(withoutNamespaces.contains("://"), "an address in the page");
+        assertFalse(withoutNamespaces.contains("<script"), "a script in the page");
+    }
+
+    private static Document parsed(String xml) throws IOException, SAXException, ParserConfigurationException {
+        return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(xml)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {20, 50, 80, 200})
+    void theTerminalsLinesAreNoLongerThanItIsWide(int columns) {
+        Result drawn = session.onTerminalOf(columns).run("plot", "a", "b&c", "--terminal");
+        assertEquals(0, drawn.exitCode(), drawn.err());
+        List<String> chart = drawn.out()
+                .lines()
+                .filter(line -> line.matches(".*[\\u2500-\\u28ff].*"))
+                .toList();
+        assertTrue(chart.size() > 18, drawn.out());
+        chart.stream()
+                .filter(line -> line.matches(".*[\\u2502\\u2524\\u2514].*"))
+                .forEach(line -> assertTrue(line.length() <= columns, line));
+        assertFalse(drawn.out().contains("\u001b"), "no codes of a terminal");
+    }
+
+    @Test
+    void jsonHasAllSeriesAndFloors() throws IOException {
+        Result printed = session.run("plot", "a", "b&c", "--json");
+        assertEquals(0, printed.exitCode(), printed.err());
+        JsonObject json = JsonObject.parse("out", printed.out().getBytes(StandardCharsets.UTF_8), 0);
+        List<JsonObject> runs = json.objects("runs");
+        assertEquals(
+                List.of("a", "b&c"),
+                List.of(runs.getFirst().text("name"), runs.getLast().text("name")));
+        for (String series : List.of("step", "loss", "smoothed_loss", "gradient_norm", "learning_rate")) {
+            assertEquals(30, runs.getFirst().size(series), series);
+            assertEquals(20, runs.getLast().size(series), series);
+        }
+        assertEquals(3, runs.getFirst().size("validation_loss"));
+        assertTrue(runs.getFirst().object("floors").number("uniform") > 3);
+        assertFalse(Files.exists(folder.resolve("runs/a/curves.png")));
+    }
+
+    @Test
+    void aRunThatIsGoingOnCanBeDrawn() throws IOException {
+        Path file = folder.resolve("runs/a/metrics.jsonl");
+        List<String> lines = Files.readAllLines(file);
+        for (int count : new int[] {1, 2, 5}) {
+            Files.write(file, lines.subList(0, count));
+            Files.writeString(file, "{\"step\":", StandardOpenOption.APPEND);
+            assertEquals(0, session.run("plot", "a").exitCode(), "lines " + count);
+            assertEquals(0, session.run("plot", "a", "--terminal").exitCode(), "lines " + count);
+            assertEquals(0, session.run("plot", "a", "--out=x.html").exitCode(), "lines " + count);
+        }
+    }
+
+    @Test
+    void whatCannotBeDrawnIsNamed() throws IOException {
+        assertRefused(session.run("plot", "runs/none"), "runs/none: there is no such folder, here or in runs");
+        assertRefused(session.run("plot", "a", "--out=x.jpg"), "its name must end in .png, .svg or .html");
+        assertRefused(session.run("plot", "a", "runs/a"), "runs/a is named twice");
+        Files.createDirectory(folder.resolve("runs/empty"));
+        assertRefused(session.run("plot", "empty"), "there is no metrics.jsonl in it");
+    }
+
+    private static void assertRefused(Result result, String reason) {
+        assertEquals(2, result.exitCode(), result.err());
+        assertTrue(result.err().contains(reason), result.err());
+    }
+
+    @Test
+    void withoutAFontItSaysWhatToInstall() throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Dsun.awt.fontconfig=" + folder.resolve("none"),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "org.randygpt.cli.Main",
+                        "plot",
+                        folder.resolve("runs/a").toString())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(1, process.waitFor(), said);
+        assertTrue(said.contains("apt-get install fontconfig"), said);
+        assertEquals(1, said.lines().count(), said);
+    }
+
+    @Test
+    void barsAreDrawnToo() throws IOException {
+        var bars = new BarChart(
+                "Confidence",
+                "probability",
+                "tokens",
+                List.of("0.1", "0.2", "0.3"),
+                List.of(new BarChart.Group("a", List.of(1.0, 5.0, 2.0))));
+        var picture = Picture.of(bars, 600, 400);
+        BufferedImage image = ImageIO.read(new ByteArrayInputStream(picture.png()));
+        assertEquals(600, image.getWidth());
+        int blue = 0;
+        for (int y = 0; y < 400; y++) {
+            blue += (image.getRGB(310, y) & 0xFFFFFF) == 0x0072B2 ? 1 : 0;
+        }
+        assertTrue(blue > 200, "height of the highest bar: " + blue);
+        assertTrue(picture.svg().startsWith("<svg"));
+    }
+}
