@@ -39,6 +39,7 @@ final class Choices {
         line.registerConverter(Charset.class, Choices::charset);
         read(line, KernelOptions.Choice.class, "is no kind of kernels");
         read(line, LogFormat.class, "is no form of records");
+        read(line, CompletionCommand.Shell.class, "is no shell");
         read(line, PreTokenization.class, "is no way to cut texts");
         return line;
     }

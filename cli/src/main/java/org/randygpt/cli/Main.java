@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** Entry of the program. */
@@ -62,11 +63,15 @@ public final class Main {
                 .addSubcommand(data)
                 .addSubcommand(new PresetsCommand(environment))
                 .addSubcommand(new PlotCommand(environment))
-                .addSubcommand(runs);
+                .addSubcommand(runs)
+                .addSubcommand(GradcheckCommand.line(environment))
+                .addSubcommand(new CompletionCommand(environment))
+                .addSubcommand(new VersionCommand(environment));
         return Choices.readBy(root)
                 .setExpandAtFiles(false)
                 .setOverwrittenOptionsAllowed(true)
                 .setUsageHelpWidth(HELP_COLUMNS)
+                .setColorScheme(Help.defaultColorScheme(Colors.of(environment.screen(), System.getenv())))
                 .setOut(new PrintWriter(environment.out().stream(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(environment.err(), true, StandardCharsets.UTF_8))
                 .setParameterExceptionHandler(failures::reportParameter)

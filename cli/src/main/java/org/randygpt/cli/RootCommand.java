@@ -1,6 +1,5 @@
 package org.randygpt.cli;
 
-import java.util.Objects;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
@@ -56,16 +55,11 @@ final class RootCommand implements Runnable {
                 spec.commandLine(), "there is no command; use train or generate or tokenizer or plot or runs");
     }
 
-    /** The version of the program and of the Java that runs it. */
+    /** What {@code version} says. */
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            return new String[] {"randyGPT %s, Java %s".formatted(number(), Runtime.version())};
-        }
-
-        /** The version of the jar, or what there is to say about classes that are in none. */
-        static String number() {
-            return Objects.requireNonNullElse(Main.class.getPackage().getImplementationVersion(), "(development)");
+            return new VersionText(Host.ofThisMachine()).lines().toArray(String[]::new);
         }
     }
 }

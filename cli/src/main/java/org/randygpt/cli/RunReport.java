@@ -23,6 +23,18 @@ final class RunReport {
         this.yardsticks = yardsticks;
     }
 
+    /** What a model is like, but for its vocabulary. */
+    static String shape(GptConfig model) {
+        return "%s, %s, width %d, %s, context %d, %s head"
+                .formatted(
+                        Choices.name(model.architecture()),
+                        Formats.count(model.layers(), "layer"),
+                        model.width(),
+                        heads(model),
+                        model.context(),
+                        model.head() == Head.TIED ? "tied" : "untied");
+    }
+
     private static String heads(GptConfig model) {
         String heads = Formats.count(model.heads(), "head");
         return model.keyValueHeads() == model.heads()
@@ -35,16 +47,7 @@ final class RunReport {
         GptConfig model = setup.model().config();
         TrainingConfig config = setup.state().config();
         long done = setup.state().step();
-        row(
-                "Model",
-                "%s, %s, width %d, %s, context %d, %s head: %,d parameters",
-                Choices.name(model.architecture()),
-                Formats.count(model.layers(), "layer"),
-                model.width(),
-                heads(model),
-                model.context(),
-                model.head() == Head.TIED ? "tied" : "untied",
-                setup.graph().parameterCount());
+        row("Model", "%s: %,d parameters", shape(model), setup.graph().parameterCount());
         row(
                 "Text",
                 "%s: %,d %s to train on, %,d held out, vocabulary of %,d",

@@ -163,6 +163,7 @@ final class RunsPruneCommand implements Callable<Integer> {
         for (Path records : RunRecords.in(folder)) {
             Files.delete(records);
         }
+        Files.deleteIfExists(folder.resolve(SettingsFile.NAME));
         Files.deleteIfExists(folder.resolve(PlotCommand.USUAL_NAME));
         try (Stream<Path> left = Files.list(folder)) {
             List<Path> others = left.toList();

@@ -1,0 +1,86 @@
+package org.randygpt.cli;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code randygpt completion}. */
+@Command(
+        name = "completion",
+        description = "Writes a script with which a shell completes commands and options.",
+        optionListHeading = "%n",
+        footer = {
+            "",
+            "To have it in every new shell:",
+            "  echo 'source <(randygpt completion bash)' >> ~/.bashrc",
+            "  echo 'source <(randygpt completion zsh)' >> ~/.zshrc",
+            "  randygpt completion fish > ~/.config/fish/completions/randygpt.fish"
+        })
+final class CompletionCommand implements Callable<Integer> {
+    private final Environment environment;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(paramLabel = "SHELL", description = "bash, zsh or fish")
+    private Shell shell = Shell.BASH;
+
+    /** What completes. */
+    enum Shell {
+        BASH,
+        ZSH,
+        FISH
+    }
+
+    CompletionCommand(Environment environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public Integer call() {
+        CommandLine root = spec.root().commandLine();
+        environment
+                .out()
+                .print(
+                        switch (shell) {
+                            // Picocli's script switches on what zsh has for those of bash.
+                            case BASH, ZSH -> {
+                                nameChoices(root);
+                                yield AutoComplete.bash(root.getCommandName(), root);
+                            }
+                            case FISH -> FishCompletion.of(root);
+                        });
+        environment.out().flush();
+        return 0;
+    }
+
+    /** Picocli would offer the names of constants as they are in the source. */
+    private static void nameChoices(CommandLine line) {
+        CommandSpec command = line.getCommandSpec();
+        for (OptionSpec option : List.copyOf(command.options())) {
+            List<String> choices = choices(option);
+            if (!choices.isEmpty() && !option.inherited()) {
+                command.remove(option);
+                command.addOption(
+                        OptionSpec.builder(option).completionCandidates(choices).build());
+            }
+        }
+        line.getSubcommands().values().forEach(CompletionCommand::nameChoices);
+    }
+
+    /** The values of an option that has only a few. */
+    static List<String> choices(OptionSpec option) {
+        return option.type().isEnum()
+                ? Arrays.stream(option.type().getEnumConstants())
+                        .map(constant -> Choices.name((Enum<?>) constant))
+                        .toList()
+                : List.of();
+    }
+}

@@ -1,0 +1,240 @@
+package org.randygpt.cli;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.randygpt.core.checkpoint.JsonObject;
+import org.randygpt.core.graph.GradientCheck;
+import org.randygpt.core.graph.GradientCheck.OfParameter;
+import org.randygpt.core.graph.Graph;
+import org.randygpt.core.graph.Parameters;
+import org.randygpt.core.model.Gpt;
+import org.randygpt.core.model.GptConfig;
+import org.randygpt.kernels.Workers;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+
+/** {@code randygpt gradcheck}. */
+@Command(
+        name = "gradcheck",
+        description =
+                "Compares the gradient of every weight of a small model with slopes of the loss in double precision.",
+        sortOptions = false,
+        sortSynopsis = false,
+        abbreviateSynopsis = true,
+        optionListHeading = "%n",
+        footer = {
+            "",
+            "Examples:",
+            "  randygpt gradcheck",
+            "  randygpt gradcheck --arch llama --kv-heads 1 --dropout 0.1 --kernels reference"
+        })
+final class GradcheckCommand implements Callable<Integer> {
+    /** Of a model that takes a second or two. */
+    private static final Map<String, String> SMALL =
+            Map.of("--layers", "2", "--width", "16", "--heads", "2", "--context", "8");
+
+    /** So that no gradient is 0 because a weight starts at 0, and no activation is so large that one vanishes. */
+    private static final float DEVIATION = 0.8f;
+
+    private final Environment environment;
+
+    @Mixin
+    private ModelOptions model = new ModelOptions();
+
+    @Option(names = "--vocabulary", paramLabel = "N", description = "Different tokens. Default: 13")
+    private int vocabulary = 13;
+
+    @Option(names = "--batch", paramLabel = "N", description = "Sequences of random tokens. Default: 2")
+    private int batch = 2;
+
+    @Option(names = "--dropout", paramLabel = "X", description = "As for train. Default: 0")
+    private float dropout;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Of weights, tokens and dropout. Default: 1337")
+    private long seed = 1337;
+
+    @Option(
+            names = "--tolerance",
+            paramLabel = "X",
+            description = "How far off a gradient may be, as a part of the largest of its tensor. Default: 1e-4")
+    private double tolerance = 1e-4;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Threads. Default: all cores")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Mixin
+    private KernelOptions kernels = new KernelOptions();
+
+    @Option(names = "--json", description = "Write a JSON object.")
+    private boolean json;
+
+    private GradcheckCommand(Environment environment) {
+        this.environment = environment;
+    }
+
+    /** The command, with the options of {@code train} that give a model its shape, but for a smaller one. */
+    static CommandLine line(Environment environment) {
+        CommandLine line = new CommandLine(new GradcheckCommand(environment));
+        CommandSpec spec = line.getCommandSpec();
+        for (OptionSpec option : List.copyOf(spec.options())) {
+            String[] description = option.description().clone();
+            String value = SMALL.get(option.longestName());
+            if (value != null) {
+                description[0] = description[0].replaceFirst("Default: .*", "Default: " + value);
+            }
+            // Removed and added again, each one, so that they keep their order.
+            spec.remove(option);
+            spec.addOption(OptionSpec.builder(option)
+                    .description(description)
+                    .defaultValue(value)
+                    .build());
+        }
+        return line;
+    }
+
+    @Override
+    public Integer call() {
+        requireSensible();
+        RunRequest.requireThreads(threads);
+        GptConfig config = model.config(vocabulary);
+        Arithmetic arithmetic = kernels.arithmetic(environment);
+        Graph graph = Gpt.training(config, model.recipe().initialization(config), dropout, batch, config.context());
+        Random random = new Random(seed);
+        Parameters parameters = weights(graph, config, random);
+        Output out = environment.out();
+        if (!json) {
+            out.println("Model      %s: %,d weights".formatted(RunReport.shape(config), graph.parameterCount()));
+            out.println("Kernels    " + arithmetic.description());
+            out.println(("Tolerance  a gradient may differ from the slope of the loss in double precision by %s of the"
+                            + " largest gradient of its tensor")
+                    .formatted(Formats.number((float) tolerance)));
+        }
+        int tokens = batch * config.context();
+        GradientCheck.Input input = new GradientCheck.Input(
+                random.ints(tokens, 0, vocabulary).toArray(),
+                random.ints(tokens, 0, vocabulary).toArray(),
+                seed);
+        GradientCheck check;
+        CheckProgress progress = new CheckProgress(environment, System::nanoTime);
+        try (Workers workers = new Workers(threads)) {
+            check = GradientCheck.run(graph, parameters, input, workers, arithmetic.kernels(), progress::show);
+        } finally {
+            progress.erase();
+        }
+        return json ? printJson(check, arithmetic) : print(check);
+    }
+
+    private void requireSensible() {
+        if (vocabulary < 2) {
+            throw new BadInputException("--vocabulary is %d; it must be at least 2".formatted(vocabulary));
+        }
+        if (batch < 1) {
+            throw new BadInputException("--batch is %d; it must be at least 1".formatted(batch));
+        }
+        if (!(dropout >= 0 && dropout < 1)) {
+            throw new BadInputException(
+                    "--dropout is %s; it must be at least 0 and below 1".formatted(Formats.number(dropout)));
+        }
+        if (!(tolerance > 0)) {
+            throw new BadInputException("--tolerance is %s; it must be above 0".formatted(tolerance));
+        }
+    }
+
+    private static Parameters weights(Graph graph, GptConfig config, Random random) {
+        Parameters parameters = new Parameters(graph);
+        parameters.initialize(random);
+        float deviation = DEVIATION / (float) Math.sqrt(config.width());
+        float[] values = parameters.values();
+        for (int i = 0; i < values.length; i++) {
+            values[i] += deviation * (float) random.nextGaussian();
+        }
+        return parameters;
+    }
+
+    private boolean isRight(OfParameter weight) {
+        // Not so if it is no number.
+        return weight.relativeDifference() <= tolerance;
+    }
+
+    /** Whether the float loss is the right one. */
+    private boolean isLossRight(GradientCheck check) {
+        return Math.abs(check.loss() - check.exactLoss()) <= tolerance * Math.abs(check.exactLoss());
+    }
+
+    private int print(GradientCheck check) {
+        Output out = environment.out();
+        out.println("Loss       %.7f, in double precision %.7f: %s"
+                .formatted(check.loss(), check.exactLoss(), verdict(isLossRight(check))));
+        out.println("");
+        int name = check.weights().stream()
+                .mapToInt(each -> each.name().length())
+                .max()
+                .orElse(0);
+        String format = "%-" + name + "s %10s  %17s %18s %10s";
+        out.println(format.formatted("weights", "number", "largest gradient", "largest difference", "relative"));
+        for (OfParameter each : check.weights()) {
+            out.println(format.formatted(
+                            each.name(),
+                            "%,d".formatted(each.count()),
+                            "%.2e".formatted(each.largestGradient()),
+                            "%.1e".formatted(each.largestDifference()),
+                            "%.1e".formatted(each.relativeDifference()))
+                    + "  " + verdict(isRight(each)));
+        }
+        out.println("");
+        long wrong = check.weights().stream().filter(each -> !isRight(each)).count();
+        boolean right = wrong == 0 && isLossRight(check);
+        out.println(
+                right
+                        ? "All gradients are right."
+                        : "%d of %s have wrong gradients%s; compare with --kernels reference: if these are right, the kernels are wrong, otherwise the operation is."
+                                .formatted(
+                                        wrong,
+                                        Formats.count(check.weights().size(), "weight tensor"),
+                                        isLossRight(check) ? "" : ", and the loss is wrong"));
+        return right ? 0 : Failures.FAILED;
+    }
+
+    private static String verdict(boolean right) {
+        return right ? "ok" : "NOT OK";
+    }
+
+    private int printJson(GradientCheck check, Arithmetic arithmetic) {
+        List<Map<String, Object>> weights = new ArrayList<>();
+        boolean right = isLossRight(check);
+        for (OfParameter each : check.weights()) {
+            Map<String, Object> row = new LinkedHashMap<>();
+            row.put("name", each.name());
+            row.put("count", each.count());
+            row.put("largest_gradient", finite(each.largestGradient()));
+            row.put("largest_difference", finite(each.largestDifference()));
+            row.put("relative_difference", finite(each.relativeDifference()));
+            row.put("ok", isRight(each));
+            weights.add(row);
+            right &= isRight(each);
+        }
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("ok", right);
+        object.put("kernels", arithmetic.description());
+        object.put("tolerance", tolerance);
+        object.put("loss", finite(check.loss()));
+        object.put("exact_loss", finite(check.exactLoss()));
+        object.put("weights", weights);
+        environment.out().println(JsonObject.text(object));
+        return right ? 0 : Failures.FAILED;
+    }
+
+    /** JSON has no infinity. */
+    private static @Nullable Double finite(double number) {
+        return Double.isFinite(number) ? number : null;
+    }
+}
