@@ -61,15 +61,21 @@ final class CompletionCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Picocli would offer the names of constants as they are in the source. */
+    /**
+     * Picocli would offer the names of constants as they are in the source, and of all options with the same label the
+     * choices of one.
+     */
     private static void nameChoices(CommandLine line) {
         CommandSpec command = line.getCommandSpec();
         for (OptionSpec option : List.copyOf(command.options())) {
             List<String> choices = choices(option);
             if (!choices.isEmpty() && !option.inherited()) {
                 command.remove(option);
-                command.addOption(
-                        OptionSpec.builder(option).completionCandidates(choices).build());
+                command.addOption(OptionSpec.builder(option)
+                        .completionCandidates(choices)
+                        .paramLabel(
+                                option.longestName().replaceFirst("^--?", "").replace('-', '_'))
+                        .build());
             }
         }
         line.getSubcommands().values().forEach(CompletionCommand::nameChoices);
@@ -77,8 +83,9 @@ final class CompletionCommand implements Callable<Integer> {
 
     /** The values of an option that has only a few. */
     static List<String> choices(OptionSpec option) {
-        return option.type().isEnum()
-                ? Arrays.stream(option.type().getEnumConstants())
+        Class<?> type = option.auxiliaryTypes()[0];
+        return type.isEnum()
+                ? Arrays.stream(type.getEnumConstants())
                         .map(constant -> Choices.name((Enum<?>) constant))
                         .toList()
                 : List.of();

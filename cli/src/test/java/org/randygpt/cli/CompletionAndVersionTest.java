@@ -39,6 +39,7 @@ class CompletionAndVersionTest {
                     randygpt tokenizer enc            | 2 | encode
                     randygpt train --layer            | 2 | --layers
                     randygpt train --arch qw          | 3 | qwen3
+                    randygpt train --log t            | 3 | tensorboard
                     randygpt compl                    | 1 | completion
                     """)
     void bashCompletes(String line, int word, String completed) throws Exception {
@@ -46,6 +47,7 @@ class CompletionAndVersionTest {
         write("bash");
         String script = """
                 source <(cat randygpt.completion)
+                compopt() { :; } # works only while a real line is completed
                 COMP_WORDS=(%s)
                 COMP_CWORD=%d
                 COMP_LINE='%s'
