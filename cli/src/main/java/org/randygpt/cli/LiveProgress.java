@@ -4,12 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import org.randygpt.cli.charts.TerminalChart;
 import org.randygpt.train.Metric;
 
 /** Progress for a terminal: three lines that are written over. */
 final class LiveProgress implements Progress {
     private static final long NANOS_BETWEEN = 100_000_000;
-    private static final int MOST_DISPENSABLE = 4;
+    private static final int MOST_DISPENSABLE = 5;
+    private static final int BAR_CELLS = 20;
+    private static final int SPARKLINE_CELLS = 16;
     private static final String TO_FIRST_LINE = "\r\u001b[2A";
     private static final String ERASE_TO_END_OF_LINE = "\u001b[K";
     private static final String ERASE_TO_END_OF_SCREEN = "\u001b[J";
@@ -18,6 +21,7 @@ final class LiveProgress implements Progress {
     private final Pace pace;
     private final int columns;
     private final LongSupplier clock;
+    private final LossHistory losses = new LossHistory();
     private long painted;
     private boolean begun;
     // Whether the cursor is where painting has left it.
@@ -52,6 +56,9 @@ final class LiveProgress implements Progress {
 
     @Override
     public void accept(Metric metric) {
+        if (metric instanceof Metric.Step step) {
+            losses.add(step.step(), pace.smoothedLoss());
+        }
         if (!begun || clock.getAsLong() - painted >= NANOS_BETWEEN || metric instanceof Metric.Evaluation) {
             paint();
         }
@@ -101,6 +108,8 @@ final class LiveProgress implements Progress {
             String time = Formats.duration(pace.nanosToSave());
             pieces.add(new Piece("next save in %s, at step %d".formatted(time, pace.nextSave()), "save in " + time, 2));
         }
+        int full = (int) (BAR_CELLS * pace.done() / pace.steps());
+        pieces.add(new Piece("[%s%s]".formatted("#".repeat(full), "-".repeat(BAR_CELLS - full)), "", 5));
         return pieces;
     }
 
@@ -108,6 +117,7 @@ final class LiveProgress implements Progress {
         List<Piece> pieces = new ArrayList<>();
         pieces.add(new Piece("loss %.4f".formatted(pace.last().loss()), 4));
         pieces.add(new Piece("smoothed %.4f".formatted(pace.smoothedLoss()), 0));
+        pieces.add(new Piece(TerminalChart.sparkline(losses.curve(), SPARKLINE_CELLS), "", 5));
         if (!Float.isNaN(pace.validationLoss())) {
             String loss = "%.4f".formatted(pace.validationLoss());
             pieces.add(new Piece("validation " + loss, "val " + loss, 2));
@@ -146,6 +156,6 @@ final class LiveProgress implements Progress {
     }
 
     private static String join(List<Piece> pieces) {
-        return pieces.stream().map(Piece::text).collect(Collectors.joining("  "));
+        return pieces.stream().map(Piece::text).filter(text -> !text.isEmpty()).collect(Collectors.joining("  "));
     }
 }

@@ -36,6 +36,7 @@ record StoredRun(RunFolder folder, RunState state) {
             "--minutes",
             "--threads",
             "--sample-tokens",
+            "--sample-every",
             "--profile",
             "--log",
             "--verbose",

@@ -105,6 +105,14 @@ final class TrainCommand implements Callable<Integer> {
     private int threads = Runtime.getRuntime().availableProcessors();
 
     @Option(
+            names = "--sample-every",
+            paramLabel = "N",
+            description =
+                    "Steps between two samples of what the model writes while it is trained, each of 100 tokens at"
+                            + " most; 0: none. Default: 0")
+    private long sampleEvery;
+
+    @Option(
             names = "--sample-tokens",
             paramLabel = "N",
             description = "Tokens that the model writes at the end; 0: none. Default: 300")
@@ -146,6 +154,9 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         RunRequest request = new RunRequest(text, sampling, out, tokenizer, threads);
+        if (sampleEvery < 0) {
+            throw new BadInputException("--sample-every is %d; it must be at least 0".formatted(sampleEvery));
+        }
         if (sampleTokens < 0) {
             throw new BadInputException("--sample-tokens is %d; it must be at least 0".formatted(sampleTokens));
         }
@@ -241,6 +252,7 @@ final class TrainCommand implements Callable<Integer> {
     private int train(RunSetup setup, Arithmetic arithmetic, String settings) throws IOException {
         return new TrainingRun(environment, setup, arithmetic, threads, profile)
                 .recordedAs(logs)
+                .withSamples(sampleEvery)
                 .run(sampleTokens, settings);
     }
 }

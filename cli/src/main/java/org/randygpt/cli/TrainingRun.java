@@ -1,6 +1,8 @@
 package org.randygpt.cli;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -28,6 +30,8 @@ import org.randygpt.train.records.RunRecords;
 /** Trains, and shows what there is to see. */
 final class TrainingRun {
     private static final double SAMPLE_TEMPERATURE = 0.8;
+    private static final int SAMPLE_TOKENS = 100;
+    private static final int SAMPLE_INDENT = 5;
 
     private final Environment environment;
     private final Output out;
@@ -37,6 +41,7 @@ final class TrainingRun {
     private final boolean profiled;
     private final Tally tally;
     private Set<LogFormat> logs = Set.of();
+    private long sampleEvery;
     private long stoppedAfter;
     private @Nullable OutputException closed;
 
@@ -53,6 +58,12 @@ final class TrainingRun {
         this.threads = threads;
         this.profiled = profiled;
         tally = new Tally(setup.state().config().optimizer().clip());
+    }
+
+    /** Has the model write something every so many steps; 0: never. */
+    TrainingRun withSamples(long steps) {
+        sampleEvery = steps;
+        return this;
     }
 
     /** Has the run's figures be written in other forms, too. */
@@ -134,6 +145,9 @@ final class TrainingRun {
                 closed = nobodyReads;
             }
         });
+        if (sampleEvery > 0) {
+            sinks.add(metric -> sampleAfter(metric, progress));
+        }
         RunRecords records = records(yardsticks);
         sinks.add(records);
         Usage before = Usage.now();
@@ -221,16 +235,38 @@ final class TrainingRun {
                         path(), Failures.sentence(problem), hasModel ? "; what was saved there before is whole" : "");
     }
 
+    private void sampleAfter(Metric metric, Progress progress) {
+        boolean due = metric instanceof Metric.Step step
+                && step.step() % sampleEvery == 0
+                && step.step() < setup.state().config().iterations();
+        if (!due || closed != null) {
+            return;
+        }
+        ByteArrayOutputStream written = new ByteArrayOutputStream();
+        write(SAMPLE_TOKENS, new Output(written));
+        try {
+            progress.say(
+                    written.toString(StandardCharsets.UTF_8).stripTrailing().indent(SAMPLE_INDENT));
+        } catch (OutputException nobodyReads) {
+            closed = nobodyReads;
+        }
+    }
+
     private void sample(int tokens) {
-        long seed = setup.state().config().seed();
-        Sampler sampler = new NucleusSampler(SAMPLE_TEMPERATURE, Integer.MAX_VALUE, 1, new Random(seed));
         out.println("");
         out.println("A sample of what it writes now:");
+        write(tokens, out);
+        out.println("");
+    }
+
+    private void write(int tokens, Output to) {
+        long seed = setup.state().config().seed();
+        Sampler sampler = new NucleusSampler(SAMPLE_TEMPERATURE, Integer.MAX_VALUE, 1, new Random(seed));
         try (Workers alone = new Workers(1)) {
             new Continuation(setup.model(), sampler, alone, arithmetic.kernels())
-                    .write(null, tokens, setup.severalDocuments() ? End.OF_DOCUMENT : End.NOWHERE, out);
+                    .write(null, tokens, setup.severalDocuments() ? End.OF_DOCUMENT : End.NOWHERE, to);
         }
-        out.println("");
+        to.flush();
     }
 
     private Path path() {

@@ -93,7 +93,7 @@ class ProgressTest {
         assertTrue(out.contains("\rstep 1/20  5 %  "), out);
         assertTrue(out.contains("\r\u001b[2Astep 20/20  100 %  "), out);
         List<String> screen = lines(out);
-        int first = screen.indexOf("step 20/20  100 %  0.0 s left");
+        int first = screen.indexOf("step 20/20  100 %  0.0 s left  [####################]");
         assertTrue(screen.get(first + 1).startsWith("loss "), out);
         assertTrue(screen.get(first + 2).startsWith("rate "), out);
         assertEquals(1, screen.stream().filter(line -> line.startsWith("step ")).count(), out);
@@ -109,6 +109,10 @@ class ProgressTest {
         assertEquals(3, shown.size());
         for (String line : shown) {
             assertTrue(line.length() < Math.max(2, columns), line);
+        }
+        if (columns >= 100) {
+            assertTrue(shown.getFirst().endsWith("[#####---------------]"), shown.toString());
+            assertTrue(shown.get(1).contains("smoothed 1.5000  \u2584"), shown.toString());
         }
         if (columns >= 80) {
             String all = String.join("\n", shown);
@@ -207,7 +211,7 @@ class ProgressTest {
             @Override
             public void write(int b) throws IOException {
                 lines += b == '\n' ? 1 : 0;
-                if (lines > 8) {
+                if (lines > 9) {
                     throw new IOException("Broken pipe");
                 }
             }
