@@ -59,6 +59,7 @@ public final class Main {
         CommandLine root = new CommandLine(new RootCommand())
                 .addSubcommand(train)
                 .addSubcommand(new GenerateCommand(environment))
+                .addSubcommand(new EvalCommand(environment))
                 .addSubcommand(tokenizer)
                 .addSubcommand(data)
                 .addSubcommand(new PresetsCommand(environment))

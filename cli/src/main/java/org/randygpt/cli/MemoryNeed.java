@@ -15,6 +15,8 @@ import org.randygpt.kernels.VectorKernels;
 import org.randygpt.train.Algorithm;
 import org.randygpt.train.Floors;
 import org.randygpt.train.TrainingConfig;
+import org.randygpt.train.evaluation.CompressedSize;
+import org.randygpt.train.evaluation.TextScorer;
 
 /**
  * The heap that a command takes, counted before it is taken.
@@ -84,6 +86,32 @@ record MemoryNeed(List<Part> parts, long largest) {
                         new Part("the model", ARRAYS_OF_LOADED_PARAMETERS * weights + passes, "use a smaller model"),
                         threads(threads, config.context(), config)),
                 weights);
+    }
+
+    /**
+     * What evaluating takes.
+     *
+     * @param textBytes of all files, of what is measured on and of what is counted
+     */
+    static MemoryNeed ofEvaluation(GptConfig config, int threads, long textBytes) {
+        Graph graph = Gpt.training(config, TextScorer.batch(config), config.context());
+        MemoryLayout layout = MemoryLayout.of(graph, MemoryLayout.Reuse.BY_LIFETIME);
+        long weights = (long) Float.BYTES * graph.parameterCount();
+        long largest = weights;
+        for (int size : layout.slotSizes()) {
+            largest = Math.max(largest, (long) Float.BYTES * size);
+        }
+        long batch = layout.bytes() + bytes(graph, Kind.STATISTIC);
+        // The tables and the compressor are gone before the batch is there.
+        long before = Math.max(Floors.bytes(textBytes), CompressedSize.memory(textBytes));
+        long text = TokenCache.bytes(Math.min(textBytes, 2 * TokenCache.FEW), config.vocabSize());
+        return new MemoryNeed(
+                List.of(
+                        new Part("the model", ARRAYS_OF_LOADED_PARAMETERS * weights, "use a smaller model"),
+                        new Part("a batch", batch, "use a smaller model"),
+                        threads(threads, graph.time(), config),
+                        new Part("the text", text + Math.max(0, before - batch), "use a shorter text")),
+                largest);
     }
 
     /** Copies of moments that are being saved: AdamW has two of a weight, Muon one. */

@@ -27,8 +27,27 @@ final class ReadingBar {
         this.clock = clock;
     }
 
-    /** Progress of something that begins now. */
+    /** Progress of reading a text, in bytes, which begins now. */
     ReadingProgress titled(String title) {
+        return shown((read, of, seconds) -> "%s the text: %.0f %% of %s, %.0f MB/s"
+                .formatted(title, percent(read, of), Formats.bytes(of), read / seconds / (1 << 20)));
+    }
+
+    /** Progress of work on so many things, such as tokens, which begins now. */
+    ReadingProgress counting(String title, String things) {
+        return shown((done, of, seconds) -> "%s: %.0f %% of %,d %s, %,.0f %s/s"
+                .formatted(title, percent(done, of), of, things, done / seconds, things));
+    }
+
+    private interface Words {
+        String of(long done, long of, double seconds);
+    }
+
+    private static double percent(long done, long of) {
+        return of == 0 ? 100 : Math.min(100, 100.0 * done / of);
+    }
+
+    private ReadingProgress shown(Words words) {
         long begun = clock.getAsLong();
         long[] shown = {begun + NANOS_BEFORE - NANOS_BETWEEN_PAINTS};
         return (read, of) -> {
@@ -36,7 +55,7 @@ final class ReadingBar {
             boolean terminal = screen.isTerminal();
             if (now - shown[0] >= (terminal ? NANOS_BETWEEN_PAINTS : NANOS_BETWEEN_LINES)) {
                 shown[0] = now;
-                show(title, read, of, now - begun);
+                show(words.of(read, of, (now - begun) / 1e9), percent(read, of));
             }
         };
     }
@@ -50,15 +69,12 @@ final class ReadingBar {
         }
     }
 
-    private void show(String title, long read, long of, long nanos) {
-        double part = of == 0 ? 1 : Math.min(1, (double) read / of);
-        String text = "%s the text: %.0f %% of %s, %.0f MB/s"
-                .formatted(title, 100 * part, Formats.bytes(of), read / (nanos / 1e9) / (1 << 20));
+    private void show(String text, double percent) {
         if (!screen.isTerminal()) {
             out.println(text);
             return;
         }
-        int full = (int) Math.round(CELLS * part);
+        int full = (int) Math.round(CELLS * percent / 100);
         String bar = "[%s%s] %s".formatted("#".repeat(full), " ".repeat(CELLS - full), text);
         out.print(ERASE_LINE + bar.substring(0, Math.min(bar.length(), Math.max(1, screen.columns() - 1))));
         out.flush();

@@ -73,6 +73,16 @@ record TrainingText(DataSource source, Corpus corpus, Fingerprint fingerprint, R
      */
     TokenDataset dataset(
             Tokenizer tokenizer, TokenCache cache, int threads, int context, Sampling sampling, long seed) {
+        List<Text> texts = tokens(tokenizer, cache, threads);
+        return new TokenDataset(texts, tokenizer.bos(), tokenizer.eos(), context, sampling, seed);
+    }
+
+    /**
+     * Its tokens, of each part of the corpus.
+     *
+     * @throws BadInputException when it cannot be read, has no token for something, or is empty
+     */
+    List<Text> tokens(Tokenizer tokenizer, TokenCache cache, int threads) {
         List<Text> texts = new ArrayList<>();
         for (int i = 0; i < corpus.parts().size(); i++) {
             Corpus.Part part = corpus.parts().get(i);
@@ -94,6 +104,6 @@ record TrainingText(DataSource source, Corpus corpus, Fingerprint fingerprint, R
                 bar.erase();
             }
         }
-        return new TokenDataset(texts, tokenizer.bos(), tokenizer.eos(), context, sampling, seed);
+        return texts;
     }
 }
