@@ -143,15 +143,17 @@ final class EvalCommand implements Callable<Integer> {
                 quiet,
                 folders,
                 new ModelEvaluation.Plan(measured, training, stride, questions, generated, temperature, seed));
-        if (html != null) {
-            Path file = environment.folder().resolve(html);
-            AtomicFiles.write(file, FileContent.ofText(EvaluationPage.of(report)));
-            quiet.out().println("The report is in " + file);
-        }
         if (json) {
             environment.out().println(JsonObject.write(EvaluationJson.of(report)));
         } else {
             EvaluationTable.of(report).lines().forEach(environment.out()::println);
+        }
+        // After what has been measured is safe.
+        if (html != null) {
+            Path file = environment.folder().resolve(html);
+            AtomicFiles.write(file, FileContent.ofText(EvaluationPage.of(report)));
+            quiet.out().println("");
+            quiet.out().println("The report is in " + file);
         }
         return 0;
     }
@@ -196,9 +198,17 @@ final class EvalCommand implements Callable<Integer> {
         if (generated < 0 || generated > MOST_GENERATED) {
             throw new BadInputException("--generate is %d; it must be 0 to %d".formatted(generated, MOST_GENERATED));
         }
+        if (html != null && !Files.isDirectory(folderOf(html))) {
+            throw new BadInputException("--html %s: there is no folder %s".formatted(html, folderOf(html)));
+        }
         if (!(temperature >= 0 && temperature < Double.POSITIVE_INFINITY)) {
             throw new BadInputException("--temperature is %s; it must be at least 0".formatted(temperature));
         }
+    }
+
+    private Path folderOf(Path file) {
+        Path parent = environment.folder().resolve(file).toAbsolutePath().getParent();
+        return parent == null ? environment.folder() : parent;
     }
 
     /** What is not the result shows on standard error. */

@@ -154,11 +154,15 @@ record EvaluationTable(List<Section> sections) {
         if (tables == null) {
             return List.of();
         }
-        return List.of(
-                text.training() == null
-                        ? "The tables are of the models' tokens, and learn from the text as they read it; --train-data names another to count."
-                        : "The tables are of the models' tokens, and have counted %,d of %s."
-                                .formatted(tables.counted(), text.training()));
+        if (text.training() == null) {
+            return List.of(
+                    "The tables are of the models' tokens, and learn from the text as they read it; --train-data names another to count.");
+        }
+        String counted = "The tables are of the models' tokens, and have counted %,d of %s."
+                .formatted(tables.counted(), text.training());
+        return text.training().equals(text.name())
+                ? List.of(counted, "That is the text itself: tables, and a model trained on it, know it already.")
+                : List.of(counted);
     }
 
     /** Positions in groups, each as large as all before it. */
@@ -190,9 +194,16 @@ record EvaluationTable(List<Section> sections) {
                 continue;
             }
             double gain = loss.lossAt(time / 4, time / 2) - loss.lossAt(time / 2, time);
-            sentences.add(
-                    "%s: the second half of the context is worth %.4f nats a token beside the quarter before it%s."
-                            .formatted(model.name(), gain, gain > 0 ? "" : ", so it does not help"));
+            sentences.add("%s: %d to %d tokens before it %s, beside %d to %d."
+                    .formatted(
+                            model.name(),
+                            time / 2 + 1,
+                            time,
+                            gain > 0
+                                    ? "lower the loss of a token by %.4f".formatted(gain)
+                                    : "do not lower the loss of a token",
+                            time / 4 + 1,
+                            time / 2));
         }
         return sentences;
     }
@@ -252,7 +263,7 @@ record EvaluationTable(List<Section> sections) {
             rows.add(row(
                     "longest copy",
                     writings,
-                    each -> "%d".formatted(copies(each).longest().length()),
+                    each -> "%d".formatted(copies(each).longest().codePoints().count()),
                     "characters"));
             rows.add(row(
                     "copied",
@@ -261,8 +272,11 @@ record EvaluationTable(List<Section> sections) {
                     "of it lies in copies of %d bytes or more".formatted(Copies.LEAST)));
             for (int i = 0; i < heads.size(); i++) {
                 Copies copies = copies(writings.get(i));
-                remarks.add("%s has copied from byte %,d of the training text on: \"%s\""
-                        .formatted(heads.get(i), copies.place(), shown(copies.longest())));
+                remarks.add(
+                        copies.longest().isEmpty()
+                                ? "%s has copied nothing.".formatted(heads.get(i))
+                                : "%s has copied from byte %,d of the training text on: \"%s\""
+                                        .formatted(heads.get(i), copies.place(), shown(copies.longest())));
             }
         }
         Writing first = writings.getFirst().writing();

@@ -76,7 +76,9 @@ class EvalCommandTest {
                 "words.jsonl: 1 question",
                 "distinct-3",
                 "longest copy",
-                "have counted 3,000 of ")) {
+                "have counted 3,000 of ",
+                "That is the text itself",
+                "run: 9 to 16 tokens before it ")) {
             assertTrue(shown.out().contains(expected), expected + " in " + shown.out());
         }
         assertFalse(shown.out().contains("\u001b"), shown.out());
@@ -232,6 +234,7 @@ class EvalCommandTest {
                     run --task empty.txt                          | empty.txt has no questions
                     run --generate -1                             | --generate is -1; it must be 0 to 1000000
                     run --generate 5 --temperature -1             | --temperature is -1.0; it must be at least 0
+                    run --data text.txt --html absent/r.html      | --html absent/r.html: there is no folder
                     run --data text.txt --threads 0               | --threads is 0
                     run --data text.txt --train-data absent.txt   | absent.txt: there is no such file
             """)
