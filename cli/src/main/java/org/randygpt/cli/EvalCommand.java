@@ -144,7 +144,7 @@ final class EvalCommand implements Callable<Integer> {
                 folders,
                 new ModelEvaluation.Plan(measured, training, stride, questions, generated, temperature, seed));
         if (json) {
-            environment.out().println(JsonObject.write(EvaluationJson.of(report)));
+            environment.out().println(JsonObject.text(EvaluationJson.of(report)));
         } else {
             EvaluationTable.of(report).lines().forEach(environment.out()::println);
         }

@@ -1,6 +1,6 @@
 package org.randygpt.cli;
 
-import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import org.randygpt.cli.EvaluationReport.OfModel;
@@ -34,7 +34,7 @@ final class EvaluationPage {
     private EvaluationPage() {}
 
     /** The page of a report. */
-    static String of(EvaluationReport report) throws IOException {
+    static String of(EvaluationReport report) {
         String title = escaped("Evaluation of "
                 + String.join(
                         " and ", report.models().stream().map(OfModel::name).toList()));
@@ -73,10 +73,10 @@ final class EvaluationPage {
     }
 
     /** As an image of its own, so that names within two pictures do not meet. */
-    private static void append(String title, byte[] svg, StringBuilder page) {
+    private static void append(String title, String svg, StringBuilder page) {
         page.append("<h2>").append(title).append("</h2>\n<img alt=\"").append(title);
         page.append("\" src=\"data:image/svg+xml;base64,")
-                .append(Base64.getEncoder().encodeToString(svg))
+                .append(Base64.getEncoder().encodeToString(svg.getBytes(StandardCharsets.UTF_8)))
                 .append("\">\n");
     }
 

@@ -165,6 +165,40 @@ class EvalCommandTest {
     }
 
     @Test
+    void manyDocumentsAreWhatIsDrawn() throws IOException {
+        StringBuilder records = new StringBuilder();
+        StringBuilder files = new StringBuilder();
+        for (int i = 0; i < 120; i++) {
+            String text = Session.text().substring(20 * i, 20 * i + 20 + i % 5).strip();
+            records.append("{\"text\": \"%s\"}%n".formatted(text.replace("\n", "\\n")));
+            files.append(text);
+        }
+        Files.writeString(folder.resolve("records.jsonl"), records);
+        JsonObject json = json("run", "tokens", "--data=records.jsonl");
+        assertEquals(120, json.object("comparison").integer("segments"));
+        for (JsonObject model : json.objects("models")) {
+            assertEquals(120, model.integer("documents"));
+            // What stands around documents is no text.
+            assertEquals(files.length(), model.integer("bytes"));
+        }
+        assertEquals(files.length(), json.objects("models").getFirst().integer("tokens"));
+        Result shown = session.run("eval", "run", "tokens", "--data=records.jsonl");
+        assertTrue(shown.out().contains("1,000 resamples of 120 documents"), shown.out());
+    }
+
+    @Test
+    void damagedSaveIsNotMeasured() throws IOException {
+        assertEquals(0, session.train("--iters=2", "--out=damaged").exitCode());
+        Path weights = folder.resolve("damaged/step-000002/model.safetensors");
+        byte[] content = Files.readAllBytes(weights);
+        content[content.length - 1] ^= 1;
+        Files.write(weights, content);
+        Result refused = session.run("eval", "damaged/step-000002", "--data=text.txt");
+        assertEquals(2, refused.exitCode(), refused.out());
+        assertTrue(refused.err().contains("model.safetensors"), refused.err());
+    }
+
+    @Test
     void trainedModelIsBetterThanAYoungOne() {
         Result shown = session.run("eval", "young", "run", "--data=text.txt");
         assertTrue(shown.out().contains("run is better than young by "), shown.out());

@@ -78,7 +78,7 @@ public record LineChart(String title, String x, String y, List<Series> series, L
         XYStyler styler = chart.getStyler();
         Looks.apply(styler);
         styler.setXAxisTickMarkSpacingHint(TICK_SPACING);
-        styler.setXAxisDecimalPattern("#,##0");
+
         styler.setYAxisTickLabelsFormattingFunction(mark -> Numbers.label(mark, range.high - range.low));
         styler.setMarkerSize(MARKER);
         styler.setLegendPosition(LegendPosition.OutsideS);
@@ -91,6 +91,7 @@ public record LineChart(String title, String x, String y, List<Series> series, L
                 .max()
                 .orElse(1);
         double end = levels.isEmpty() ? right : right / (1 - NAMES);
+        styler.setXAxisDecimalPattern(right > 1 ? "#,##0" : "0.0");
         styler.setXAxisMin(0.0);
         styler.setXAxisMax(end);
         styler.setYAxisMin(range.low);
