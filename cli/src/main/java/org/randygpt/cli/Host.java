@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -19,6 +21,7 @@ import java.util.stream.Stream;
  * @param variables of the environment
  */
 record Host(Path root, Map<String, String> variables) {
+    private static final Pattern CHOSEN = Pattern.compile("\\[(\\w+)]");
     private static final String UNLIMITED = "max";
     /** What version 1 of cgroups says in place of no limit: the largest number of whole pages. */
     private static final long UNLIMITED_BYTES = 1L << 60;
@@ -99,8 +102,9 @@ record Host(Path root, Map<String, String> variables) {
     /** When the kernel gives huge pages by itself: always, madvise or never. */
     Optional<String> hugePages() {
         return line("sys/kernel/mm/transparent_hugepage/enabled")
-                .filter(line -> line.contains("[") && line.contains("]"))
-                .map(line -> line.substring(line.indexOf('[') + 1, line.indexOf(']')));
+                .map(CHOSEN::matcher)
+                .filter(Matcher::find)
+                .map(chosen -> chosen.group(1));
     }
 
     /** The folders of the cgroup that the process is in, and of those around it: each may have a limit. */

@@ -66,6 +66,7 @@ public final class Main {
                 .addSubcommand(new PlotCommand(environment))
                 .addSubcommand(runs)
                 .addSubcommand(GradcheckCommand.line(environment))
+                .addSubcommand(new DoctorCommand(environment, Host.ofThisMachine()))
                 .addSubcommand(new CompletionCommand(environment))
                 .addSubcommand(new VersionCommand(environment));
         return Choices.readBy(root)

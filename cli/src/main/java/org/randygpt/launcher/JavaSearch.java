@@ -72,6 +72,23 @@ final class JavaSearch {
                 .orElseThrow(() -> new LaunchException(LaunchException.FAILED, nothingFound()));
     }
 
+    /** Why a Java that {@link #find} has found is the one, for people. */
+    String reason(JavaHome found) {
+        if (!environment.getOrDefault(CHOSEN, "").isEmpty()) {
+            return CHOSEN + " names it";
+        }
+        if (javaHome().anyMatch(found.path()::equals)) {
+            return "JAVA_HOME names it";
+        }
+        if (runningHome.equals(found.path())) {
+            return "it is the java that was started";
+        }
+        return onPath().anyMatch(found.path()::equals)
+                ? "it is on the PATH"
+                : "it is the newest in the usual places, and what was started, %s, cannot run randyGPT"
+                        .formatted(runningHome);
+    }
+
     private Stream<Path> javaHome() {
         return path(environment.getOrDefault("JAVA_HOME", "")).stream();
     }

@@ -35,12 +35,16 @@ public final class Launcher {
     /** Runs a program of this class path on a Java that can, and returns its exit code. */
     static int run(String classPath, String mainClass, List<String> arguments)
             throws LaunchException, IOException, InterruptedException {
-        String java = JavaSearch.ofThisMachine().find().executable().toString();
+        JavaSearch search = JavaSearch.ofThisMachine();
+        JavaHome home = search.find();
+        String java = home.executable().toString();
         String line = System.getenv(JvmOptions.VARIABLE);
         List<String> users = JvmOptions.ofUser(line == null ? "" : line);
         List<String> options = JvmOptions.with(users);
         List<String> command = new ArrayList<>(List.of(java));
         command.addAll(options);
+        // For whoever asks why it is this one.
+        command.add("-Drandygpt.java.reason=" + search.reason(home));
         command.add("-classpath");
         command.add(classPath);
         command.add(mainClass);

@@ -78,6 +78,27 @@ class JavaSearchTest {
         assertTrue(error.toString().contains(machine.resolve("places").toString()), error.toString());
     }
 
+    @Test
+    void theReasonSaysWhereTheJavaWasFound() throws Exception {
+        Path home = java("places/new", "25", VECTORS);
+        String path = home.resolve("bin").toString();
+        assertEquals("RANDYGPT_JAVA_HOME names it", reason(Map.of("RANDYGPT_JAVA_HOME", home.toString())));
+        assertEquals("JAVA_HOME names it", reason(Map.of("JAVA_HOME", home.toString(), "PATH", path)));
+        assertEquals("it is on the PATH", reason(Map.of("JAVA_HOME", machine.toString(), "PATH", path)));
+        assertTrue(reason(Map.of()).startsWith("it is the newest in the usual places, and what was started, "));
+        Path running = java("running", "25", VECTORS);
+        assertEquals("it is the java that was started", reason(Map.of("PATH", path)));
+        assertEquals(running, found(Map.of("PATH", path)));
+    }
+
+    private String reason(Map<String, String> environment) throws LaunchException, IOException {
+        JavaSearch search = new JavaSearch(
+                environment,
+                machine.toRealPath().resolve("running"),
+                List.of(machine.toRealPath().resolve("places")));
+        return search.reason(search.find());
+    }
+
     private Path found(Map<String, String> environment) throws LaunchException {
         Path running = machine.resolve("running");
         return new JavaSearch(environment, running, List.of(machine.resolve("places")))
