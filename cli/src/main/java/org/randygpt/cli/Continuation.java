@@ -1,5 +1,6 @@
 package org.randygpt.cli;
 
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.randygpt.core.checkpoint.SavedModel;
 import org.randygpt.core.generate.Generator;
@@ -27,6 +28,17 @@ final class Continuation {
     private final Tokenizer tokenizer;
     private final Generator generator;
     private final Sampler sampler;
+    private float[] logits = {};
+    private boolean lineEnded = true;
+
+    /**
+     * How far the model writes.
+     *
+     * @param tokens how many it adds at most
+     * @param end where it stops before
+     * @param stopped asked before each token whether it is to stop
+     */
+    record Limits(int tokens, End end, BooleanSupplier stopped) {}
 
     Continuation(SavedModel model, Sampler sampler, Workers workers, Kernels.Factory kernels) {
         tokenizer = model.tokenizer();
@@ -43,33 +55,67 @@ final class Continuation {
      * @throws IllegalArgumentException naming a character of the prompt that the model does not know
      */
     int write(@Nullable String prompt, int tokens, End end, Output out) {
-        int[] given = encode(prompt);
         TextStream text = new TextStream(tokenizer);
-        out.print(text.append(given));
-        float[] logits = generator.append(given);
+        int[] given = encode(prompt);
+        print(text.append(given), out);
+        logits = generator.append(given);
+        return write(text, new Limits(tokens, end, () -> false), out);
+    }
+
+    /**
+     * Has a text follow what has been read and written so far, without writing it, and then writes what the model has
+     * to add.
+     *
+     * @return how many tokens it has added
+     * @param next if empty, the model goes on where it has stopped
+     * @throws IllegalArgumentException naming a character that the model does not know; nothing has happened then
+     */
+    int goOn(String next, Limits limits, Output out) {
+        TextStream text = new TextStream(tokenizer);
+        if (!next.isEmpty() || logits.length == 0) {
+            int[] given = encode(next.isEmpty() ? null : next);
+            String read = text.append(given);
+            lineEnded = read.isEmpty() || read.endsWith("\n");
+            logits = generator.append(given);
+        }
+        return write(text, limits, out);
+    }
+
+    /** Whether the text so far is empty or ends with a line. */
+    boolean hasLineEnded() {
+        return lineEnded;
+    }
+
+    private int write(TextStream text, Limits limits, Output out) {
         long flushed = System.nanoTime();
-        for (int i = 0; i < tokens; i++) {
+        int written = 0;
+        while (written < limits.tokens && !limits.stopped.getAsBoolean()) {
             // What never follows a token in training: the model has not learnt how rare they are.
-            if (end == End.NOWHERE || tokenizer.bos() != tokenizer.eos()) {
+            if (limits.end == End.NOWHERE || tokenizer.bos() != tokenizer.eos()) {
                 logits[tokenizer.bos()] = Float.NEGATIVE_INFINITY;
             }
-            if (end == End.NOWHERE) {
+            if (limits.end == End.NOWHERE) {
                 logits[tokenizer.eos()] = Float.NEGATIVE_INFINITY;
             }
             int next = sampler.next(logits);
             if (next == tokenizer.eos()) {
-                out.print(text.end());
-                return i;
+                break;
             }
-            out.print(text.append(next));
+            print(text.append(next), out);
+            written++;
             if (System.nanoTime() - flushed > NANOS_BETWEEN_FLUSHES) {
                 out.flush();
                 flushed = System.nanoTime();
             }
             logits = generator.append(next);
         }
-        out.print(text.end());
-        return tokens;
+        print(text.end(), out);
+        return written;
+    }
+
+    private void print(String text, Output out) {
+        out.print(text);
+        lineEnded = text.isEmpty() ? lineEnded : text.endsWith("\n");
     }
 
     private int[] encode(@Nullable String prompt) {
@@ -80,7 +126,8 @@ final class Continuation {
         return tokenizer.encode(text);
     }
 
-    private boolean knows(String text) {
+    /** Whether the model has tokens for a text. */
+    boolean knows(String text) {
         try {
             return tokenizer.encode(text).length > 0;
         } catch (IllegalArgumentException unknown) {

@@ -107,7 +107,7 @@ final class GenerateCommand implements Callable<Integer> {
         Sampler drawing = new NucleusSampler(temperature == 0 ? 1 : temperature, topK, topP, new Random(seed));
         Sampler sampler = temperature == 0 ? Sampler.greedy() : drawing;
         Arithmetic arithmetic = kernels.arithmetic(environment);
-        SavedModel loaded = load();
+        SavedModel loaded = load(environment, model, threads);
         String text = STANDARD_INPUT.equals(prompt)
                 ? Utf8.decode("standard input", environment.in().readAllBytes())
                 : prompt;
@@ -128,7 +128,8 @@ final class GenerateCommand implements Callable<Integer> {
         return 0;
     }
 
-    private SavedModel load() {
+    /** The model in a folder, or in the newest run. */
+    static SavedModel load(Environment environment, @Nullable Path model, int threads) {
         Path folder = model == null
                 ? new RunFolders(environment.folder()).newest()
                 : environment.folder().resolve(model);

@@ -60,6 +60,7 @@ public final class Main {
                 .addSubcommand(train)
                 .addSubcommand(new GenerateCommand(environment))
                 .addSubcommand(new EvalCommand(environment))
+                .addSubcommand(new ChatCommand(environment))
                 .addSubcommand(tokenizer)
                 .addSubcommand(data)
                 .addSubcommand(new PresetsCommand(environment))
