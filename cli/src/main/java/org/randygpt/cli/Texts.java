@@ -3,10 +3,10 @@ package org.randygpt.cli;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -25,6 +25,12 @@ final class Texts {
     static final String BUNDLED = "shakespeare-plays";
     /** The text that is fetched when it is asked for. */
     static final String FETCHED = "shakespeare";
+
+    private static final int COPIED_AT_ONCE = 1 << 16;
+    // Of sys/stat.h.
+    private static final int KIND_OF_FILE = 0170000;
+    private static final int CHARACTER_DEVICE = 0020000;
+    private static final int BLOCK_DEVICE = 0060000;
 
     private static final String STANDARD_INPUT = "-";
     private static final Pattern WEIGHTED = Pattern.compile("(.+):(\\d+\\.?\\d*|\\.\\d+)");
@@ -156,6 +162,10 @@ final class Texts {
         }
         Path path = environment.folder().resolve(name);
         if (!Files.isRegularFile(path) && !Files.isDirectory(path)) {
+            if (isDevice(path)) {
+                throw new BadInputException(
+                        "%s is a device, which has no end; --data takes files, folders and pipes".formatted(path));
+            }
             try (InputStream pipe = Files.newInputStream(path)) {
                 return List.of(spooled(path.toString(), pipe));
             }
@@ -167,8 +177,32 @@ final class Texts {
     private static DataFile spooled(String name, InputStream in) throws IOException {
         Path copy = Files.createTempFile("randygpt-", ".txt");
         copy.toFile().deleteOnExit();
-        Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
+        long most = Files.getFileStore(copy).getUsableSpace() / 2;
+        long length = 0;
+        byte[] buffer = new byte[COPIED_AT_ONCE];
+        try (OutputStream out = Files.newOutputStream(copy)) {
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                length += count;
+                if (length > most) {
+                    Files.delete(copy);
+                    throw new BadInputException(
+                            "%s is longer than %s, half of what is free in %s, where it has to be copied; put it into a file"
+                                    .formatted(name, Formats.bytes(most), copy.getParent()));
+                }
+                out.write(buffer, 0, count);
+            }
+        }
         return DataFile.of(copy, name);
+    }
+
+    /** Not a pipe, and not a file of a system that has no modes. */
+    private static boolean isDevice(Path path) {
+        try {
+            int kind = (int) Files.getAttribute(path, "unix:mode") & KIND_OF_FILE;
+            return kind == CHARACTER_DEVICE || kind == BLOCK_DEVICE;
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException unknown) {
+            return false;
+        }
     }
 
     /** What a run that goes on from another folder needs to find it again. */

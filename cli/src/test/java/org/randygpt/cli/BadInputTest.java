@@ -69,6 +69,7 @@ class BadInputTest {
                     --data latin1                    | latin1: line 1, byte 2 (0xFC) is not UTF-8; give --encoding, for example --encoding ISO-8859-1, or --on-invalid replace
                     --data utf16                     | utf16: line 1, byte 0 (0xFE) is not UTF-8; give --encoding, for example --encoding UTF-16
                     --data cut                       | cut: line 1, byte 2 (0xE2) is not UTF-8
+                    --data /dev/zero                 | /dev/zero is a device, which has no end
                     --data text.txt:0                | --data text.txt:0: a weight must be above 0
                     --data text.txt:1 short          | short has no weight and others have
                     --data text.txt tokens.bin       | tokens.bin holds tokens and others hold text
