@@ -6,8 +6,10 @@ import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -78,12 +80,21 @@ final class CompletionCommand implements Callable<Integer> {
                         .build());
             }
         }
+        for (PositionalParamSpec argument : List.copyOf(command.positionalParameters())) {
+            List<String> choices = choices(argument);
+            if (!choices.isEmpty()) {
+                command.remove(argument);
+                command.addPositional(PositionalParamSpec.builder(argument)
+                        .completionCandidates(choices)
+                        .build());
+            }
+        }
         line.getSubcommands().values().forEach(CompletionCommand::nameChoices);
     }
 
-    /** The values of an option that has only a few. */
-    static List<String> choices(OptionSpec option) {
-        Class<?> type = option.auxiliaryTypes()[0];
+    /** The values of an option or another argument that has only a few. */
+    static List<String> choices(ArgSpec argument) {
+        Class<?> type = argument.auxiliaryTypes()[0];
         return type.isEnum()
                 ? Arrays.stream(type.getEnumConstants())
                         .map(constant -> Choices.name((Enum<?>) constant))

@@ -9,6 +9,7 @@ import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** The completions of commands and options for fish, which picocli does not write. */
 final class FishCompletion {
@@ -63,6 +64,12 @@ final class FishCompletion {
         for (OptionSpec option : line.getCommandSpec().options()) {
             if (!option.hidden() && !(path.isEmpty() && option.inherited())) {
                 option(option, path);
+            }
+        }
+        for (PositionalParamSpec argument : line.getCommandSpec().positionalParameters()) {
+            List<String> choices = CompletionCommand.choices(argument);
+            if (!choices.isEmpty()) {
+                add("at", path, "-f -a " + quoted(String.join(" ", choices)), argument.description());
             }
         }
         for (Map.Entry<String, CommandLine> each : line.getSubcommands().entrySet()) {

@@ -41,6 +41,7 @@ class CompletionAndVersionTest {
                     randygpt train --arch qw          | 3 | qwen3
                     randygpt train --log t            | 3 | tensorboard
                     randygpt compl                    | 1 | completion
+                    randygpt completion fi            | 2 | fish
                     """)
     void bashCompletes(String line, int word, String completed) throws Exception {
         requireShell("bash");
@@ -72,6 +73,7 @@ class CompletionAndVersionTest {
                     randygpt train --layer     | --layers
                     randygpt train --arch qw   | qwen3
                     randygpt compl             | completion
+                    randygpt completion fi     | fish
                     """)
     void fishCompletes(String line, String completed) throws Exception {
         requireShell("fish");
