@@ -2,18 +2,25 @@ package org.randygpt.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.UserInterruptException;
 import org.jline.reader.impl.DefaultParser;
 import org.jline.reader.impl.completer.StringsCompleter;
+import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.jspecify.annotations.Nullable;
 
 /** Lines that are edited on a terminal, with a history. Ctrl-C gives up a line, or stops what is being written. */
 final class EditedLines implements Lines {
+    /** Of a terminal that does not know its size. */
+    private static final int USUAL_COLUMNS = 80;
+
+    private static final int USUAL_ROWS = 24;
+
     private final Terminal terminal;
     private final LineReader reader;
     private final String prompt;
@@ -42,7 +49,16 @@ final class EditedLines implements Lines {
 
     /** Those of the terminal of this process. */
     static EditedLines ofTerminal(String prompt, Iterable<String> words) throws IOException {
-        return new EditedLines(TerminalBuilder.builder().system(true).build(), prompt, words);
+        Terminal terminal = TerminalBuilder.builder()
+                .system(true)
+                .encoding(StandardCharsets.UTF_8)
+                // Else the terminal is asked what it can do, and some write the question down.
+                .graphemeCluster(false)
+                .build();
+        if (terminal.getSize().getColumns() == 0) {
+            terminal.setSize(Size.of(USUAL_COLUMNS, USUAL_ROWS));
+        }
+        return new EditedLines(terminal, prompt, words);
     }
 
     @Override
