@@ -2,13 +2,10 @@ package org.randygpt.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Random;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.randygpt.cli.Continuation.End;
 import org.randygpt.core.checkpoint.ModelFolder;
 import org.randygpt.core.checkpoint.SavedModel;
-import org.randygpt.core.generate.NucleusSampler;
 import org.randygpt.core.generate.Sampler;
 import org.randygpt.kernels.Workers;
 import picocli.CommandLine.Command;
@@ -36,13 +33,6 @@ final class GenerateCommand implements Callable<Integer> {
     private final Environment environment;
 
     @Option(
-            names = "--model",
-            paramLabel = "DIR",
-            description =
-                    "The folder of a model or of a run, whose best model it is, or DIR/latest. Default: the newest in runs")
-    private @Nullable Path model;
-
-    @Option(
             names = "--prompt",
             paramLabel = "TEXT",
             description = "What to go on with; - reads it from standard input. Default: a new line")
@@ -55,37 +45,8 @@ final class GenerateCommand implements Callable<Integer> {
                     "How many tokens to add, which are characters unless train was given --tokenizer. Default: 400")
     private int tokens = 400;
 
-    @Option(
-            names = "--temperature",
-            paramLabel = "X",
-            description = "Below 1 more predictable, above 1 more daring; 0: always the likeliest. Default: 0.8")
-    private double temperature = 0.8;
-
-    @Option(
-            names = "--stop-at-end",
-            description = "Stop where the model ends a document, as one does that was trained on several.")
-    private boolean stopAtEnd;
-
-    @Option(names = "--top-k", paramLabel = "N", description = "Choose among the N likeliest tokens only. Default: all")
-    private int topK = Integer.MAX_VALUE;
-
-    @Option(
-            names = "--top-p",
-            paramLabel = "X",
-            description = "Choose among the likeliest that together have this probability only. Default: 1")
-    private double topP = 1;
-
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            description = "The same seed gives the same text, another one another. Default: 1337")
-    private long seed = 1337;
-
-    @Option(
-            names = "--threads",
-            paramLabel = "N",
-            description = "Threads; more than 1 pay for large models. Default: 1")
-    private int threads = 1;
+    @Mixin
+    private WritingOptions writing = new WritingOptions();
 
     @Mixin
     private KernelOptions kernels = new KernelOptions();
@@ -102,12 +63,10 @@ final class GenerateCommand implements Callable<Integer> {
         if (tokens < 0) {
             throw new BadInputException("--tokens is %d; it must be at least 0".formatted(tokens));
         }
-        RunRequest.requireThreads(threads);
-        // Made in any case, so that its settings are checked.
-        Sampler drawing = new NucleusSampler(temperature == 0 ? 1 : temperature, topK, topP, new Random(seed));
-        Sampler sampler = temperature == 0 ? Sampler.greedy() : drawing;
+        int threads = writing.threads();
+        Sampler sampler = writing.drawing();
         Arithmetic arithmetic = kernels.arithmetic(environment);
-        SavedModel loaded = load(environment, model, threads);
+        SavedModel loaded = load(environment, writing.model(), threads);
         String text = STANDARD_INPUT.equals(prompt)
                 ? Utf8.decode("standard input", environment.in().readAllBytes())
                 : prompt;
@@ -115,7 +74,7 @@ final class GenerateCommand implements Callable<Integer> {
         try (Workers workers = new Workers(threads)) {
             Continuation continuation = new Continuation(loaded, sampler, workers, arithmetic.kernels());
             long started = System.nanoTime();
-            int written = continuation.write(text, tokens, stopAtEnd ? End.OF_DOCUMENT : End.NOWHERE, out);
+            int written = continuation.write(text, tokens, writing.end(), out);
             long nanos = System.nanoTime() - started;
             out.println("");
             if (stats) {
