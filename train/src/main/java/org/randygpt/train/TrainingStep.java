@@ -59,9 +59,7 @@ final class TrainingStep {
             predicted += batches.predicted();
             plan.backward();
         }
-        // The losses and gradients of the parts are means over all places, of which not all may predict something;
-        // those
-        // of the batch are so many times smaller than their sum.
+        // What the parts have added up to are means over all places, of which not all may predict something.
         float divisor = (float) ((double) predicted / batches.tokens().length);
         loss = (float) (losses / divisor);
         gradientNorm = optimizer.gradientNorm() / divisor;
