@@ -190,7 +190,7 @@ public final class TokenDataset {
             return;
         }
         long round = window / ROUND;
-        // Which text's turn it is, and its how manieth of the round.
+        // Whose turn it is, and how many turns of the round that text has had.
         int turn = (int) KeyedPermutation.at(window % ROUND, ROUND, SplitMix.mix(seed - 1) + round);
         int text = 0;
         while (turn >= turns[text + 1]) {
