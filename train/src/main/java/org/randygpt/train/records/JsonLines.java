@@ -12,7 +12,7 @@ import org.randygpt.train.Progress;
 /**
  * metrics.jsonl: an object a line. The first is a {@link RunHeader}. The others have the step and, of a step,
  * {@code loss}; of a validation, {@code validation_loss}; where the number of steps was planned anew,
- * {@code planned_steps}; where the run has gone back, {@code rollback}, the how manieth it was. Steps never fall.
+ * {@code planned_steps}; where the run has gone back, {@code rollback}, how often by then. Steps never fall.
  */
 final class JsonLines implements RecordFormat {
     static final String NAME = "metrics.jsonl";
