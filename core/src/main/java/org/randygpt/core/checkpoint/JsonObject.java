@@ -10,6 +10,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.jr.ob.JSON;
 import tools.jackson.jr.ob.JSON.Feature;
 
@@ -18,7 +20,15 @@ import tools.jackson.jr.ob.JSON.Feature;
  * when the value is missing or of another type; a null counts as missing.
  */
 public final class JsonObject {
-    private static final JSON READER = JSON.std;
+    /** A key may be a token of a vocabulary, which is as long as what it was learnt from has it. */
+    private static final JSON READER = JSON.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNameLength(Integer.MAX_VALUE)
+                            .maxStringLength(Integer.MAX_VALUE)
+                            .build())
+                    .build())
+            .build();
+
     private static final JSON WRITER = JSON.std.with(Feature.PRETTY_PRINT_OUTPUT, Feature.WRITE_NULL_PROPERTIES);
     private static final JSON LINE_WRITER = JSON.std.with(Feature.WRITE_NULL_PROPERTIES);
 

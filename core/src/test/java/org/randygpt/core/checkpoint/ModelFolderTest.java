@@ -27,7 +27,11 @@ import org.randygpt.core.model.Architecture;
 import org.randygpt.core.model.Gpt;
 import org.randygpt.core.model.GptConfig;
 import org.randygpt.core.model.GptConfig.Head;
+import org.randygpt.core.text.BpeTokenizer;
+import org.randygpt.core.text.BpeTrainer;
 import org.randygpt.core.text.CharTokenizer;
+import org.randygpt.core.text.PreTokenization;
+import org.randygpt.core.text.SpecialTokens;
 import org.randygpt.core.text.Tokenizer;
 import org.randygpt.kernels.Matrix;
 
@@ -273,6 +277,19 @@ class ModelFolderTest {
 
     private static List<Long> shape(Safetensors weights, String name) {
         return Objects.requireNonNull(weights.tensors().get(name)).shape();
+    }
+
+    /** As a long line of one character has them, and a block of NUL twice as long in the alphabet of bytes. */
+    @Test
+    void aTokenizerWithVeryLongTokensIsReadAsItWasWritten() throws IOException {
+        BpeTrainer trainer = new BpeTrainer(PreTokenization.GPT2, 1);
+        byte[] text = new byte[300_000];
+        trainer.add(text);
+        BpeTokenizer tokenizer = trainer.train(300, List.of(SpecialTokens.END_OF_TEXT));
+        assertTrue(tokenizer.vocabulary().tokens().stream().anyMatch(token -> token.length > 100_000));
+        TokenizerFolder.save(parent.resolve("long"), tokenizer);
+        Tokenizer read = TokenizerFolder.load(parent.resolve("long"));
+        assertArrayEquals(tokenizer.encode(text), read.encode(text));
     }
 
     /** A tokenizer of the right size that no file describes. */
