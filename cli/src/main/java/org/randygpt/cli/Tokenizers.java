@@ -71,10 +71,18 @@ final class Tokenizers {
     static BpeTokenizer learnt(TrainingText text, PreTokenization pieces, int size, List<String> special, int threads) {
         BpeTrainer trainer = new BpeTrainer(pieces, threads);
         long every = Math.max(1, Math.ceilDiv(text.storedBytes(), MOST_LEARNT_FROM));
-        return text.read("Learning from", threads, documents -> {
-            documents.read(block -> counts(block, pieces, every), (_, counts) -> trainer.add(counts));
-            return trainer.train(size, special);
+        long bytes = text.read("Learning from", threads, documents -> {
+            long[] length = {0};
+            documents.read(block -> counts(block, pieces, every), (block, counts) -> {
+                trainer.add(counts);
+                length[0] += block.text().length;
+            });
+            return length[0];
         });
+        if (bytes == 0) {
+            throw new BadInputException("%s is empty; there is nothing to learn from".formatted(text.shownName()));
+        }
+        return trainer.train(size, special);
     }
 
     private static PieceCounts counts(TextBlock block, PreTokenization pieces, long every) {

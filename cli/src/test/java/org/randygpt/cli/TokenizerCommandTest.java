@@ -145,4 +145,13 @@ class TokenizerCommandTest {
         assertEquals(2, small.exitCode());
         assertTrue(small.err().contains("--tokenizer bpe:100: a vocabulary of 100 is too small"), small.err());
     }
+
+    @Test
+    void aTextWithNothingInItTeachesNothingAndLeavesNothing() throws IOException {
+        Files.writeString(folder.resolve("empty.txt"), "");
+        Result result = session.run("tokenizer", "train", "--data=empty.txt", "--vocab=300", "--out=none");
+        assertEquals(2, result.exitCode(), result.out());
+        assertTrue(result.err().contains("empty.txt is empty; there is nothing to learn from"), result.err());
+        assertFalse(Files.exists(folder.resolve("none")));
+    }
 }

@@ -14,7 +14,8 @@ public final class TokenizerFolder {
     private TokenizerFolder() {}
 
     /**
-     * Writes tokenizer.json and tokenizer_config.json; the folder is made if it is not there.
+     * Writes tokenizer.json and tokenizer_config.json; the folder is made if it is not there. When one of them cannot
+     * be written, neither stays.
      *
      * @throws IllegalArgumentException when the tokenizer is of a kind that cannot be written
      */
@@ -22,8 +23,14 @@ public final class TokenizerFolder {
         FileContent settings = TokenizerFile.settings(tokenizer, 0);
         FileContent content = TokenizerFile.of(tokenizer);
         Files.createDirectories(folder);
-        AtomicFiles.write(folder.resolve(TokenizerFile.SETTINGS_NAME), settings);
-        AtomicFiles.write(folder.resolve(TokenizerFile.NAME), content);
+        Path settingsFile = folder.resolve(TokenizerFile.SETTINGS_NAME);
+        AtomicFiles.write(settingsFile, settings);
+        try {
+            AtomicFiles.write(folder.resolve(TokenizerFile.NAME), content);
+        } catch (IOException problem) {
+            Files.delete(settingsFile);
+            throw problem;
+        }
     }
 
     /** Reads tokenizer.json, or else GPT-2's vocab.json and merges.txt; the folder may be that of a model. */

@@ -292,6 +292,17 @@ class ModelFolderTest {
         assertArrayEquals(tokenizer.encode(text), read.encode(text));
     }
 
+    @Test
+    void ofATokenizerThatCannotBeWrittenNothingIsLeft() throws IOException {
+        Path made = parent.resolve("made");
+        // No file can take the place of a folder with something in it.
+        Files.createDirectories(made.resolve("tokenizer.json/inside"));
+        assertThrows(IOException.class, () -> TokenizerFolder.save(made, CharTokenizer.of("ab")));
+        try (Stream<Path> left = Files.list(made)) {
+            assertEquals(List.of(made.resolve("tokenizer.json")), left.toList());
+        }
+    }
+
     /** A tokenizer of the right size that no file describes. */
     private static final class Nothing implements Tokenizer {
         @Override
