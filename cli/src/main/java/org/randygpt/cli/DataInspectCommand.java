@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import org.randygpt.cli.charts.BarChart;
 import org.randygpt.cli.charts.Picture;
 import org.randygpt.core.checkpoint.AtomicFiles;
-import org.randygpt.core.checkpoint.FileContent;
 import org.randygpt.core.data.TextStatistics;
 import org.randygpt.core.data.TextStatistics.Kind;
 import org.randygpt.core.data.TokenCache;
@@ -199,13 +198,8 @@ final class DataInspectCommand implements Callable<Integer> {
                 "number of " + what,
                 labels,
                 List.of(new BarChart.Group(what, heights)));
-        Picture drawn = Picture.of(chart, PICTURE_WIDTH, PICTURE_HEIGHT);
-        if (file.toString().endsWith(".svg")) {
-            AtomicFiles.write(file, FileContent.ofText(drawn.svg() + "\n"));
-        } else {
-            byte[] png = drawn.png();
-            AtomicFiles.write(file, to -> to.write(ByteBuffer.wrap(png)));
-        }
+        byte[] drawn = Picture.of(chart, PICTURE_WIDTH, PICTURE_HEIGHT).file(file.toString());
+        AtomicFiles.write(file, to -> to.write(ByteBuffer.wrap(drawn)));
     }
 
     private void characters(TextStatistics statistics) {

@@ -8,6 +8,7 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.randygpt.core.checkpoint.JsonObject;
+import org.randygpt.core.data.DocumentReader.ReadingProgress;
 import org.randygpt.core.graph.GradientCheck;
 import org.randygpt.core.graph.GradientCheck.OfParameter;
 import org.randygpt.core.graph.Graph;
@@ -124,11 +125,19 @@ final class GradcheckCommand implements Callable<Integer> {
                 random.ints(tokens, 0, vocabulary).toArray(),
                 seed);
         GradientCheck check;
-        CheckProgress progress = new CheckProgress(environment, System::nanoTime);
+        ReadingBar bar = new ReadingBar(new Output(environment.err()), environment.screen(), System::nanoTime);
+        ReadingProgress progress = bar.counting("Checking", "weights");
+        long weights = graph.parameterCount();
         try (Workers workers = new Workers(threads)) {
-            check = GradientCheck.run(graph, parameters, input, workers, arithmetic.kernels(), progress::show);
+            check = GradientCheck.run(
+                    graph,
+                    parameters,
+                    input,
+                    workers,
+                    arithmetic.kernels(),
+                    part -> progress.read((long) (part * weights), weights));
         } finally {
-            progress.erase();
+            bar.erase();
         }
         return json ? printJson(check, arithmetic) : print(check);
     }

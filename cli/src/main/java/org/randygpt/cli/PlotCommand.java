@@ -2,6 +2,7 @@ package org.randygpt.cli;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +10,6 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.randygpt.core.checkpoint.AtomicFiles;
-import org.randygpt.core.checkpoint.FileContent;
 import org.randygpt.core.checkpoint.JsonObject;
 import org.randygpt.train.records.RunCurves;
 import picocli.CommandLine.Command;
@@ -111,14 +111,9 @@ final class PlotCommand implements Callable<Integer> {
     }
 
     private static void write(Path file, RunCharts charts) throws IOException {
-        FileContent content = switch (kind(file)) {
-            case "svg" -> FileContent.ofText(charts.picture().svg() + "\n");
-            case "html" -> FileContent.ofText(CurvesPage.of(charts));
-            default -> {
-                byte[] png = charts.picture().png();
-                yield to -> to.write(ByteBuffer.wrap(png));
-            }
-        };
-        AtomicFiles.write(file, content);
+        byte[] content = kind(file).equals("html")
+                ? CurvesPage.of(charts).getBytes(StandardCharsets.UTF_8)
+                : charts.picture().file(file.toString());
+        AtomicFiles.write(file, to -> to.write(ByteBuffer.wrap(content)));
     }
 }

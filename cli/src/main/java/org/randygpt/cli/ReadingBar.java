@@ -3,7 +3,10 @@ package org.randygpt.cli;
 import java.util.function.LongSupplier;
 import org.randygpt.core.data.DocumentReader.ReadingProgress;
 
-/** Shows how far the reading of files is, if it takes long enough: a line that is written over, or now and then one. */
+/**
+ * Shows how far the reading of files, or other work, is, if it takes long enough: a line that is written over, or now
+ * and then one.
+ */
 final class ReadingBar {
     private static final long NANOS_BEFORE = 1_000_000_000;
     private static final long NANOS_BETWEEN_PAINTS = 100_000_000;

@@ -44,7 +44,7 @@ final class TextOptions {
     @Option(
             names = "--newlines",
             paramLabel = "WHAT",
-            description = "Lines that end with CR LF: keep, or lf, which leaves out the CR. Default: keep")
+            description = "Ends of lines: keep, or lf, by which CR LF, and CR alone, become LF. Default: keep")
     private @Nullable Newlines newlines;
 
     /** Where the text is; nothing for the usual one. */

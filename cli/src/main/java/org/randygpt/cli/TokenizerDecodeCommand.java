@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 /** {@code randygpt tokenizer decode}. */
 @Command(
         name = "decode",
-        description = "Writes the text of the ids of tokens on standard input.",
+        description = "Writes the text of the ids of tokens on standard input; special tokens have none.",
         sortOptions = false,
         sortSynopsis = false,
         optionListHeading = "%n",

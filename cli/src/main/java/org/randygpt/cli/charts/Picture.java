@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import javax.imageio.ImageIO;
 
 /** Drawings beside each other on white paper, as a file. Needs no screen, but a font. */
@@ -77,6 +78,11 @@ public final class Picture {
                 .writeTo(bytes));
         String text = new String(file, StandardCharsets.UTF_8);
         return text.substring(text.indexOf("<svg"));
+    }
+
+    /** The file of a name that ends in {@code .svg}, or else a PNG file. */
+    public byte[] file(String name) {
+        return name.toLowerCase(Locale.ROOT).endsWith(".svg") ? (svg() + "\n").getBytes(StandardCharsets.UTF_8) : png();
     }
 
     private void paint(Graphics2D graphics) {

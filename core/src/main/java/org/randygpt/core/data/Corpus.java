@@ -52,7 +52,7 @@ public record Corpus(List<Part> parts, TextSettings settings) {
     static long storedBytes(List<DataFile> files) throws IOException {
         long bytes = 0;
         for (DataFile file : files) {
-            bytes += file.content().size();
+            bytes += StoredBytes.size(file);
         }
         return bytes;
     }

@@ -75,10 +75,7 @@ public final class DocumentReader {
      *     line that is no record, each with the file's name and the place; and what work and then throw
      */
     public <T> void read(Work<T> work, Then<T> then) throws IOException {
-        long size = 0;
-        for (DataFile file : files) {
-            size += StoredBytes.size(file);
-        }
+        long size = Corpus.storedBytes(files);
         try (AllBlocks blocks = new AllBlocks();
                 OrderedWork<T> ordered = new OrderedWork<>(cleaner, work, then, threads, sizes.longest())) {
             while (true) {
