@@ -1,7 +1,6 @@
 package org.randygpt.cli;
 
 import java.io.IOException;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.randygpt.core.checkpoint.SavedModel;
 import org.randygpt.kernels.Workers;
@@ -58,7 +57,7 @@ final class ChatCommand implements Callable<Integer> {
             out.println("%s. /help says what there is, Ctrl-D ends.".formatted(RunReport.shape(loaded.config())));
         }
         try (Workers workers = new Workers(threads);
-                Lines lines = lines(System.getenv())) {
+                Lines lines = lines()) {
             new Chat(
                             lines,
                             out,
@@ -71,12 +70,12 @@ final class ChatCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Lines lines(Map<String, String> variables) throws IOException {
+    private Lines lines() throws IOException {
         if (!environment.screen().isTerminal()) {
             return new PlainLines(environment, "");
         }
-        return variables.getOrDefault("TERM", "").equals("dumb")
-                ? new PlainLines(environment, PROMPT)
-                : EditedLines.ofTerminal(PROMPT, Chat.WORDS);
+        return environment.screen().isLive()
+                ? EditedLines.ofTerminal(PROMPT, Chat.WORDS)
+                : new PlainLines(environment, PROMPT);
     }
 }

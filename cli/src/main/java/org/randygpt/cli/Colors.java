@@ -15,7 +15,6 @@ final class Colors {
      */
     static Ansi of(Screen screen, Map<String, String> variables) {
         boolean unwanted = !variables.getOrDefault("NO_COLOR", "").isEmpty();
-        boolean dumb = variables.getOrDefault("TERM", "").equals("dumb");
-        return screen.isTerminal() && !unwanted && !dumb ? Ansi.ON : Ansi.OFF;
+        return screen.isLive() && !unwanted ? Ansi.ON : Ansi.OFF;
     }
 }

@@ -9,18 +9,12 @@ import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.UserInterruptException;
 import org.jline.reader.impl.DefaultParser;
 import org.jline.reader.impl.completer.StringsCompleter;
-import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.jspecify.annotations.Nullable;
 
 /** Lines that are edited on a terminal, with a history. Ctrl-C gives up a line, or stops what is being written. */
 final class EditedLines implements Lines {
-    /** Of a terminal that does not know its size. */
-    private static final int USUAL_COLUMNS = 80;
-
-    private static final int USUAL_ROWS = 24;
-
     private final Terminal terminal;
     private final LineReader reader;
     private final String prompt;
@@ -56,7 +50,7 @@ final class EditedLines implements Lines {
                 .graphemeCluster(false)
                 .build();
         if (terminal.getSize().getColumns() == 0) {
-            terminal.setSize(Size.of(USUAL_COLUMNS, USUAL_ROWS));
+            terminal.setSize(Screen.USUAL);
         }
         return new EditedLines(terminal, prompt, words);
     }

@@ -13,30 +13,27 @@ final class LiveProgress implements Progress {
     private static final int MOST_DISPENSABLE = 5;
     private static final int BAR_CELLS = 20;
     private static final int SPARKLINE_CELLS = 16;
-    private static final String TO_FIRST_LINE = "\r\u001b[2A";
-    private static final String ERASE_TO_END_OF_LINE = "\u001b[K";
-    private static final String ERASE_TO_END_OF_SCREEN = "\u001b[J";
 
     private final Output out;
     private final Pace pace;
-    private final int columns;
+    private final Screen screen;
+    private final LiveLines live;
     private final LongSupplier clock;
     private final LossHistory losses = new LossHistory();
     private long painted;
     private boolean begun;
-    // Whether the cursor is where painting has left it.
-    private volatile boolean standing;
 
     /**
      * Lines about a pace, which others keep up to date.
      *
-     * @param columns of the terminal
+     * @param screen which is live
      * @param clock in nanoseconds
      */
-    LiveProgress(Output out, Pace pace, int columns, LongSupplier clock) {
+    LiveProgress(Output out, Pace pace, Screen screen, LongSupplier clock) {
         this.out = out;
         this.pace = pace;
-        this.columns = columns;
+        this.screen = screen;
+        live = new LiveLines(out, screen);
         this.clock = clock;
     }
 
@@ -66,37 +63,29 @@ final class LiveProgress implements Progress {
 
     @Override
     public void say(String line) {
-        if (standing) {
-            out.print(TO_FIRST_LINE + ERASE_TO_END_OF_SCREEN);
-        }
+        live.erase();
         out.println(line);
-        standing = false;
         paint();
     }
 
     @Override
     public void interrupted() {
-        standing = false;
+        live.interrupted();
     }
 
     @Override
     public void end() {
         if (begun) {
             paint();
-            out.println("");
-            standing = false;
+            live.leave();
         }
     }
 
     private void paint() {
-        String lines = List.of(whereItIs(), howWell(), howFast()).stream()
-                .map(pieces -> line(pieces) + ERASE_TO_END_OF_LINE)
-                .collect(Collectors.joining(System.lineSeparator()));
-        out.print((standing ? TO_FIRST_LINE : "\r") + lines);
-        out.flush();
+        int columns = screen.columns();
+        live.show(List.of(line(whereItIs(), columns), line(howWell(), columns), line(howFast(), columns)));
         painted = clock.getAsLong();
         begun = true;
-        standing = true;
     }
 
     private List<Piece> whereItIs() {
@@ -141,7 +130,7 @@ final class LiveProgress implements Progress {
         return pieces;
     }
 
-    private String line(List<Piece> pieces) {
+    private static String line(List<Piece> pieces, int columns) {
         for (int rank = MOST_DISPENSABLE; rank > 0 && join(pieces).length() >= columns; rank--) {
             int brief = rank;
             pieces.replaceAll(piece -> piece.dispensable() == brief ? piece.shortened() : piece);
@@ -150,9 +139,7 @@ final class LiveProgress implements Progress {
             int gone = rank;
             pieces.removeIf(piece -> piece.dispensable() == gone);
         }
-        String line = join(pieces);
-        // A character in the last column would have some terminals begin a new line.
-        return line.substring(0, Math.min(line.length(), Math.max(1, columns - 1)));
+        return join(pieces);
     }
 
     private static String join(List<Piece> pieces) {

@@ -89,10 +89,10 @@ final class PlaceExamination {
     }
 
     private Finding terminal() {
-        int columns = environment.screen().columns();
         if (!environment.screen().isTerminal()) {
             return Finding.ok("Terminal", "none: what is written goes to a file or a pipe");
         }
+        int columns = environment.screen().columns();
         String kind = host.variables().getOrDefault("TERM", "unknown");
         return Finding.ok("Terminal", "%s, %d columns".formatted(kind, columns))
                 .with("columns", columns)

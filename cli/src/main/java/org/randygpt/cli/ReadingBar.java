@@ -1,6 +1,8 @@
 package org.randygpt.cli;
 
+import java.util.List;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.randygpt.core.data.DocumentReader.ReadingProgress;
 
 /**
@@ -12,12 +14,10 @@ final class ReadingBar {
     private static final long NANOS_BETWEEN_PAINTS = 100_000_000;
     private static final long NANOS_BETWEEN_LINES = 10_000_000_000L;
     private static final int CELLS = 24;
-    private static final String ERASE_LINE = "\r\u001b[K";
 
     private final Output out;
-    private final Screen screen;
     private final LongSupplier clock;
-    private boolean standing;
+    private final @Nullable LiveLines live;
 
     /**
      * Nothing is shown yet.
@@ -26,8 +26,8 @@ final class ReadingBar {
      */
     ReadingBar(Output out, Screen screen, LongSupplier clock) {
         this.out = out;
-        this.screen = screen;
         this.clock = clock;
+        live = screen.isLive() ? new LiveLines(out, screen) : null;
     }
 
     /** Progress of reading a text, in bytes, which begins now. */
@@ -55,8 +55,7 @@ final class ReadingBar {
         long[] shown = {begun + NANOS_BEFORE - NANOS_BETWEEN_PAINTS};
         return (read, of) -> {
             long now = clock.getAsLong();
-            boolean terminal = screen.isTerminal();
-            if (now - shown[0] >= (terminal ? NANOS_BETWEEN_PAINTS : NANOS_BETWEEN_LINES)) {
+            if (now - shown[0] >= (live != null ? NANOS_BETWEEN_PAINTS : NANOS_BETWEEN_LINES)) {
                 shown[0] = now;
                 show(words.of(read, of, (now - begun) / 1e9), percent(read, of));
             }
@@ -65,22 +64,17 @@ final class ReadingBar {
 
     /** Leaves nothing of it on a terminal. */
     void erase() {
-        if (standing) {
-            out.print(ERASE_LINE);
-            out.flush();
-            standing = false;
+        if (live != null) {
+            live.erase();
         }
     }
 
     private void show(String text, double percent) {
-        if (!screen.isTerminal()) {
+        if (live == null) {
             out.println(text);
             return;
         }
         int full = (int) Math.round(CELLS * percent / 100);
-        String bar = "[%s%s] %s".formatted("#".repeat(full), " ".repeat(CELLS - full), text);
-        out.print(ERASE_LINE + bar.substring(0, Math.min(bar.length(), Math.max(1, screen.columns() - 1))));
-        out.flush();
-        standing = true;
+        live.show(List.of("[%s%s] %s".formatted("#".repeat(full), " ".repeat(CELLS - full), text)));
     }
 }

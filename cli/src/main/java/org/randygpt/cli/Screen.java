@@ -4,22 +4,53 @@ import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
+import org.jline.terminal.Size;
+import org.jline.utils.Signals;
+import org.jspecify.annotations.Nullable;
 
-/**
- * What shows the standard output.
- *
- * @param columns characters of a line; 0 when there is no terminal
- */
-record Screen(int columns) {
-    private static final int USUAL_COLUMNS = 80;
+/** What shows the standard output. */
+final class Screen {
+    /** Of a terminal that does not know its size. */
+    static final Size USUAL = Size.of(80, 24);
+
+    private static final String DUMB = "dumb";
+
+    private final String type;
+    private final @Nullable Supplier<Size> ask;
+    private @Nullable Size size;
+    private volatile boolean changed = true;
+
+    /**
+     * A terminal.
+     *
+     * @param type its name in the database of terminals, as TERM has it
+     * @param ask finds its size out, which may take a moment
+     */
+    Screen(String type, Supplier<Size> ask) {
+        this.type = type;
+        this.ask = ask;
+    }
+
+    private Screen() {
+        type = DUMB;
+        ask = null;
+    }
 
     /** A file or a pipe. */
     static Screen none() {
-        return new Screen(0);
+        return new Screen();
     }
 
-    /** The terminal of this process, as wide as it is now. */
+    /** The terminal of this process, as large as it is at any time. */
     static Screen ofTerminal() {
+        String type = System.getenv().getOrDefault("TERM", "");
+        Screen screen = new Screen(type.isEmpty() ? DUMB : type, Screen::sizeOfTerminal);
+        Signals.register("WINCH", screen::resize);
+        return screen;
+    }
+
+    private static Size sizeOfTerminal() {
         try {
             // Java cannot ask a terminal for its size.
             Process process = new ProcessBuilder("stty", "size")
@@ -29,15 +60,48 @@ record Screen(int columns) {
             String[] rowsAndColumns = new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)
                     .strip()
                     .split(" ", -1);
-            int columns = rowsAndColumns.length == 2 ? Integer.parseInt(rowsAndColumns[1]) : 0;
-            return new Screen(columns > 0 ? columns : USUAL_COLUMNS);
+            int rows = rowsAndColumns.length == 2 ? Integer.parseInt(rowsAndColumns[0]) : 0;
+            int columns = rows > 0 ? Integer.parseInt(rowsAndColumns[1]) : 0;
+            return columns > 0 ? Size.of(columns, rows) : USUAL;
         } catch (IOException | NumberFormatException unknown) {
-            return new Screen(USUAL_COLUMNS);
+            return USUAL;
         }
     }
 
-    /** Whether lines can be written over. */
+    /** Has the terminal be asked for its size again. */
+    void resize() {
+        changed = true;
+    }
+
+    /** Whether somebody may be watching. */
     boolean isTerminal() {
-        return columns > 0;
+        return ask != null;
+    }
+
+    /** Whether lines can be written over. */
+    boolean isLive() {
+        return ask != null && !type.equals(DUMB);
+    }
+
+    /** Its name in the database of terminals. */
+    String type() {
+        return type;
+    }
+
+    /** The characters of a line, and the lines; throws {@link IllegalStateException} when there is no terminal. */
+    synchronized Size size() {
+        if (ask == null) {
+            throw new IllegalStateException("a file has no size in characters");
+        }
+        if (changed || size == null) {
+            changed = false;
+            size = ask.get();
+        }
+        return size;
+    }
+
+    /** The characters of a line. */
+    int columns() {
+        return size().getColumns();
     }
 }

@@ -132,9 +132,8 @@ final class TrainingRun {
         Pace pace = new Pace(setup.state(), yardsticks);
         Coach coach = new Coach(setup.state(), yardsticks.floors(), pace);
         Screen screen = environment.screen();
-        Progress progress = screen.isTerminal()
-                ? new LiveProgress(out, pace, screen.columns(), System::nanoTime)
-                : new LineProgress(out, pace);
+        Progress progress =
+                screen.isLive() ? new LiveProgress(out, pace, screen, System::nanoTime) : new LineProgress(out, pace);
         sinks.add(pace);
         sinks.add(metric -> {
             try {
@@ -225,7 +224,7 @@ final class TrainingRun {
     }
 
     private void println(String line) {
-        environment.err().println((environment.screen().isTerminal() ? System.lineSeparator() : "") + line);
+        environment.err().println((environment.screen().isLive() ? System.lineSeparator() : "") + line);
     }
 
     private String notSaved(IOException problem) {

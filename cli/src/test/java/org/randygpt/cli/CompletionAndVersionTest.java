@@ -138,11 +138,11 @@ class CompletionAndVersionTest {
 
     @Test
     void coloursAreForTerminalsUnlessTheyAreUnwanted() {
-        Screen terminal = new Screen(80);
-        assertEquals(Ansi.ON, Colors.of(terminal, Map.of("TERM", "xterm", "NO_COLOR", "")));
-        assertEquals(Ansi.OFF, Colors.of(terminal, Map.of("TERM", "xterm", "NO_COLOR", "1")));
-        assertEquals(Ansi.OFF, Colors.of(terminal, Map.of("TERM", "dumb")));
-        assertEquals(Ansi.OFF, Colors.of(Screen.none(), Map.of("TERM", "xterm")));
+        Screen terminal = new Screen("xterm", () -> Screen.USUAL);
+        assertEquals(Ansi.ON, Colors.of(terminal, Map.of("NO_COLOR", "")));
+        assertEquals(Ansi.OFF, Colors.of(terminal, Map.of("NO_COLOR", "1")));
+        assertEquals(Ansi.OFF, Colors.of(new Screen("dumb", () -> Screen.USUAL), Map.of()));
+        assertEquals(Ansi.OFF, Colors.of(Screen.none(), Map.of()));
     }
 
     private void write(String shell) throws IOException {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
+import org.jline.terminal.Size;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -209,16 +210,18 @@ class DataTest {
     void aLongReadingShowsHowFarItIs() {
         long[] now = {0};
         ByteArrayOutputStream shown = new ByteArrayOutputStream();
-        ReadingBar bar = new ReadingBar(new Output(shown), new Screen(60), () -> now[0]);
+        Screen screen = new Screen("xterm", () -> Size.of(60, 24));
+        ReadingBar bar = new ReadingBar(new Output(shown), screen, () -> now[0]);
         var progress = bar.titled("Checking");
         progress.read(1, 4);
         assertEquals("", shown.toString(StandardCharsets.UTF_8));
         now[0] = 2_000_000_000;
         progress.read(3 << 20, 4 << 20);
-        bar.erase();
         String text = shown.toString(StandardCharsets.UTF_8);
-        assertTrue(text.contains("[##################      ] Checking the text: 75 % of 4 MB"), text);
-        assertTrue(text.endsWith("\r\u001b[K"), text);
-        assertTrue(text.lines().allMatch(line -> line.replace("\u001b[K", "").length() <= 62), text);
+        List<String> seen = Seen.on(60, 24, text);
+        assertEquals(1, seen.size());
+        assertTrue(seen.getFirst().startsWith("[##################      ] Checking the text: 75 % of 4 MB"), text);
+        bar.erase();
+        assertEquals(List.of(), Seen.on(60, 24, shown.toString(StandardCharsets.UTF_8)));
     }
 }

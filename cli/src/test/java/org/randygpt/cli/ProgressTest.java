@@ -10,9 +10,9 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jline.terminal.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,9 +90,8 @@ class ProgressTest {
                 .onTerminalOf(80)
                 .train("--iters=20", "--out=run")
                 .out();
-        assertTrue(out.contains("\rstep 1/20  5 %  "), out);
-        assertTrue(out.contains("\r\u001b[2Astep 20/20  100 %  "), out);
-        List<String> screen = lines(out);
+        assertTrue(out.contains("step 1/20  5 %  "), out);
+        List<String> screen = Seen.on(80, 60, out);
         int first = screen.indexOf("step 20/20  100 %  0.0 s left  [####################]");
         assertTrue(screen.get(first + 1).startsWith("loss "), out);
         assertTrue(screen.get(first + 2).startsWith("rate "), out);
@@ -139,11 +138,36 @@ class ProgressTest {
     @Test
     void screenIsPaintedTenTimesASecondAtMost() {
         Live live = new Live(100);
+        int painted = 0;
         for (int step = 1; step <= 100; step++) {
+            int before = live.bytes.size();
             live.now += 10_000_000;
             live.accept(new Metric.Step(step, 1.5f, 1, 1e-3f, 10_000_000));
+            painted += live.bytes.size() > before ? 1 : 0;
         }
-        assertEquals(10, live.text().chars().filter(c -> c == '\r').count());
+        assertEquals(10, painted);
+    }
+
+    @Test
+    void linesAreAsLongAsTheTerminalIsWideNow() {
+        Live live = new Live(120);
+        live.accept(new Metric.Step(250, 1.5f, 1.1f, 1e-3f, 12_000_000));
+        live.resize(40);
+        live.accept(new Metric.Evaluation(250, 1.6f, true, 400_000_000));
+        live.resize(100);
+        live.accept(new Metric.Evaluation(250, 1.7f, true, 400_000_000));
+        assertTrue(live.screen().stream().anyMatch(line -> line.contains("validation 1.7000")), live.text());
+        assertTrue(live.screen().stream().anyMatch(line -> line.contains("at step 500")), live.text());
+    }
+
+    @Test
+    void aTerminalThatCannotBeWrittenOverGetsLines() throws IOException {
+        String out = new Session(folder)
+                .on(new Screen("dumb", () -> Screen.USUAL))
+                .train("--iters=20", "--out=run")
+                .out();
+        assertTrue(out.contains("step 20/20  loss "), out);
+        assertFalse(out.contains("\r") || out.contains("\u001b"), out);
     }
 
     @Test
@@ -224,52 +248,26 @@ class ProgressTest {
         assertTrue(Files.isDirectory(folder.resolve("run/step-000100")));
     }
 
-    /** What a terminal shows in the end: a line that is begun again is written over. */
-    private static List<String> lines(String written) {
-        List<StringBuilder> lines = new ArrayList<>(List.of(new StringBuilder()));
-        int row = 0;
-        var pieces = Pattern.compile("\\r?\\n|\\r|\u001b\\[(2A|K|J)|[^\\r\\n\u001b]+")
-                .matcher(written);
-        boolean begin = true;
-        while (pieces.find()) {
-            String piece = pieces.group();
-            if (piece.endsWith("\n")) {
-                row++;
-                if (row == lines.size()) {
-                    lines.add(new StringBuilder());
-                }
-                begin = true;
-            } else if (piece.equals("\r")) {
-                begin = true;
-            } else if (piece.endsWith("A")) {
-                row -= 2;
-            } else if (piece.endsWith("J")) {
-                lines.subList(row, lines.size()).forEach(line -> line.setLength(0));
-            } else if (!piece.endsWith("K") || piece.charAt(0) != '\u001b') {
-                if (begin) {
-                    lines.get(row).setLength(0);
-                }
-                lines.get(row).append(piece);
-                begin = false;
-            }
-        }
-        List<String> shown =
-                new ArrayList<>(lines.stream().map(StringBuilder::toString).toList());
-        while (shown.getLast().isEmpty()) {
-            shown.removeLast();
-        }
-        return shown;
-    }
-
     /** A terminal with nothing but progress on it, and a clock that stands. */
     private static final class Live {
+        private static final int ROWS = 24;
+
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         private final Pace pace = new Pace(RunState.fresh(CONFIG, DATA), YARDSTICKS);
         private final LiveProgress progress;
+        private final Screen screen;
+        private int columns;
         private long now;
 
         Live(int columns) {
-            progress = new LiveProgress(new Output(bytes), pace, columns, () -> now);
+            this.columns = columns;
+            screen = new Screen("xterm", () -> Size.of(this.columns, ROWS));
+            progress = new LiveProgress(new Output(bytes), pace, screen, () -> now);
+        }
+
+        void resize(int newColumns) {
+            columns = newColumns;
+            screen.resize();
         }
 
         void accept(Metric metric) {
@@ -282,7 +280,7 @@ class ProgressTest {
         }
 
         List<String> screen() {
-            return lines(text());
+            return Seen.on(columns, ROWS, text());
         }
     }
 }

@@ -15,6 +15,7 @@ import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jline.terminal.Size;
 import org.randygpt.core.checkpoint.Sha256;
 
 /** Runs commands inside this process, in a folder of their own. */
@@ -108,7 +109,11 @@ final class Session {
     }
 
     Session onTerminalOf(int columns) {
-        screen = new Screen(columns);
+        return on(new Screen("xterm", () -> Size.of(columns, 24)));
+    }
+
+    Session on(Screen terminal) {
+        screen = terminal;
         return this;
     }
 
