@@ -34,6 +34,7 @@ final class Coach {
     private final Pace pace;
     private float best;
     private long bestStep;
+    private long toldBest = -1;
     private float before = Float.POSITIVE_INFINITY;
     private int rises;
     private double lowest = Double.POSITIVE_INFINITY;
@@ -133,9 +134,10 @@ final class Coach {
         }
         rises = evaluation.loss() > before ? rises + 1 : 0;
         before = evaluation.loss();
-        if (rises != RISES) {
+        if (rises != RISES || bestStep == toldBest) {
             return Optional.empty();
         }
+        toldBest = bestStep;
         return Optional.of(
                 "Validation has risen five times in a row; it was best at step %,d, %.4f, and that model is kept. More steps will hardly help (Ctrl-C stops); a longer text, a smaller model or --dropout would."
                         .formatted(bestStep, best));

@@ -16,6 +16,8 @@ final class LiveLines {
     private final Screen screen;
     private final DumbTerminal terminal;
     private Display display;
+    private Size size = Screen.USUAL;
+    private int longest;
     // Whether the cursor is where writing has left it.
     private volatile boolean standing;
 
@@ -39,12 +41,12 @@ final class LiveLines {
 
     /** Has these lines stand in place of those before, cut off where they are too long. */
     void show(List<String> lines) {
+        adapt(screen.size());
         if (!standing) {
             out.print("\r");
             display = new Display(terminal, false);
+            display.resize(size);
         }
-        Size size = screen.size();
-        display.resize(size);
         // A character in the last column would have some terminals begin a new line.
         int most = Math.max(1, size.getColumns() - 1);
         List<AttributedString> cut = lines.stream()
@@ -53,6 +55,19 @@ final class LiveLines {
         display.update(cut, size.cursorPos(cut.size() - 1, cut.getLast().length()));
         out.flush();
         standing = true;
+        longest = cut.stream().mapToInt(AttributedString::length).max().orElse(0);
+    }
+
+    private void adapt(Size now) {
+        if (!now.equals(size)) {
+            // Of lines that do not fit any more some terminals cut the rest off, and others make two.
+            if (longest >= now.getColumns()) {
+                leave();
+            } else {
+                erase();
+            }
+            size = now;
+        }
     }
 
     /** Takes the lines away; the cursor is where they began. */

@@ -92,7 +92,7 @@ class CoachTest {
     }
 
     @Test
-    void fiveRisesOfValidationInARowAreSaidOnceForEachTime() {
+    void fiveRisesOfValidationInARowAreSaidOnceForEachBest() {
         Run run = new Run(3e-3f);
         run.validations(2.0f, 1.8f, 1.9f, 1.95f, 1.94f, 1.95f, 1.96f, 1.97f, 1.98f);
         assertEquals(List.of(), said);
@@ -104,9 +104,12 @@ class CoachTest {
                 said.toString());
         run.validations(2.0f, 2.1f, 2.2f, 2.3f, 2.4f, 2.5f);
         assertEquals(1, said.size());
+        // Nothing new: the best is still the one that was named.
+        run.validations(1.9f, 1.91f, 1.92f, 1.93f, 1.94f, 1.95f);
+        assertEquals(1, said.size());
         run.validations(1.7f, 1.71f, 1.72f, 1.73f, 1.74f, 1.75f);
         assertEquals(2, said.size());
-        assertTrue(said.getLast().contains("best at step 4,250, 1.7000,"), said.toString());
+        assertTrue(said.getLast().contains("best at step 5,750, 1.7000,"), said.toString());
     }
 
     @Test
