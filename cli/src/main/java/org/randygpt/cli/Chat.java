@@ -1,11 +1,17 @@
 package org.randygpt.cli;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.SequencedMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.randygpt.cli.Continuation.End;
 import org.randygpt.cli.Continuation.Limits;
+import org.randygpt.core.checkpoint.JsonObject;
 import org.randygpt.core.generate.NucleusSampler;
 import org.randygpt.core.generate.Sampler;
 
@@ -29,6 +35,7 @@ final class Chat {
     private final Drawing drawing;
     private Continuation continuation;
     private int tokens;
+    private boolean json;
 
     /** Tokens drawn by a temperature that may change. */
     static final class Drawing implements Sampler {
@@ -77,6 +84,12 @@ final class Chat {
         continuation = fresh.get();
     }
 
+    /** Has each answer, and all else that is said, be a line with a JSON object. */
+    Chat asJson() {
+        json = true;
+        return this;
+    }
+
     /** Answers lines until there are no more, or one says so. */
     void run() {
         for (String line = lines.next(); line != null; line = lines.next()) {
@@ -85,8 +98,7 @@ final class Chat {
                 if (words[0].equals("/quit") || words[0].equals("/exit")) {
                     return;
                 }
-                String said = command(words[0], words.length > 1 ? words[1] : null);
-                out.println(said);
+                say(command(words[0], words.length > 1 ? words[1] : null));
             } else {
                 answer(line.startsWith("//") ? line.substring(1) : line);
             }
@@ -94,12 +106,27 @@ final class Chat {
     }
 
     private void answer(String line) {
+        ByteArrayOutputStream kept = new ByteArrayOutputStream();
+        Output to = json ? new Output(kept) : out;
         try {
-            continuation.goOn(joined(line), new Limits(tokens, end, lines::isInterrupted), out);
+            int written = continuation.goOn(joined(line), new Limits(tokens, end, lines::isInterrupted), to);
+            to.flush();
+            out.println(json ? object(kept.toString(StandardCharsets.UTF_8), written) : "");
         } catch (IllegalArgumentException unknown) {
-            out.print(String.valueOf(unknown.getMessage()));
+            String message = String.valueOf(unknown.getMessage());
+            out.println(json ? JsonObject.line(Map.of("error", message)) : message);
         }
-        out.println("");
+    }
+
+    private void say(String text) {
+        out.println(json ? JsonObject.line(Map.of("said", text)) : text);
+    }
+
+    private static String object(String text, int tokens) {
+        SequencedMap<String, Object> object = new LinkedHashMap<>();
+        object.put("text", text);
+        object.put("tokens", tokens);
+        return JsonObject.line(object);
     }
 
     /** A line as it follows the text: what stands on lines of its own on the screen does so for the model. */

@@ -39,6 +39,12 @@ final class ChatCommand implements Callable<Integer> {
     @Mixin
     private KernelOptions kernels = new KernelOptions();
 
+    @Option(
+            names = "--json",
+            description = "Write a JSON object for each line that is read, on a line of its own: an answer's text and"
+                    + " tokens, or what a command has said.")
+    private boolean json;
+
     ChatCommand(Environment environment) {
         this.environment = environment;
     }
@@ -53,25 +59,26 @@ final class ChatCommand implements Callable<Integer> {
         Arithmetic arithmetic = kernels.arithmetic(environment);
         SavedModel loaded = GenerateCommand.load(environment, writing.model(), threads);
         Output out = environment.out();
-        if (environment.screen().isTerminal()) {
+        boolean talks = environment.screen().isTerminal() && !json;
+        if (talks) {
             out.println("%s. /help says what there is, Ctrl-D ends.".formatted(RunReport.shape(loaded.config())));
         }
         try (Workers workers = new Workers(threads);
-                Lines lines = lines()) {
-            new Chat(
-                            lines,
-                            out,
-                            () -> new Continuation(loaded, drawing, workers, arithmetic.kernels()),
-                            drawing,
-                            tokens,
-                            writing.end())
-                    .run();
+                Lines lines = lines(talks)) {
+            Chat chat = new Chat(
+                    lines,
+                    out,
+                    () -> new Continuation(loaded, drawing, workers, arithmetic.kernels()),
+                    drawing,
+                    tokens,
+                    writing.end());
+            (json ? chat.asJson() : chat).run();
         }
         return 0;
     }
 
-    private Lines lines() throws IOException {
-        if (!environment.screen().isTerminal()) {
+    private Lines lines(boolean talks) throws IOException {
+        if (!talks) {
             return new PlainLines(environment, "");
         }
         return environment.screen().isLive()

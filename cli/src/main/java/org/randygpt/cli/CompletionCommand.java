@@ -2,7 +2,9 @@ package org.randygpt.cli;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.randygpt.core.checkpoint.JsonObject;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -10,6 +12,7 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -34,6 +37,9 @@ final class CompletionCommand implements Callable<Integer> {
     @Parameters(paramLabel = "SHELL", description = "bash, zsh or fish")
     private Shell shell = Shell.BASH;
 
+    @Option(names = "--json", description = "Write a JSON object with the script in it.")
+    private boolean json;
+
     /** What completes. */
     enum Shell {
         BASH,
@@ -47,20 +53,26 @@ final class CompletionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        CommandLine root = spec.root().commandLine();
-        environment
-                .out()
-                .print(
-                        switch (shell) {
-                            // Picocli's script switches on what zsh has for those of bash.
-                            case BASH, ZSH -> {
-                                nameChoices(root);
-                                yield AutoComplete.bash(root.getCommandName(), root);
-                            }
-                            case FISH -> FishCompletion.of(root);
-                        });
-        environment.out().flush();
+        String script = script(spec.root().commandLine());
+        if (json) {
+            Map<String, String> object = Map.of("script", script);
+            environment.out().println(JsonObject.text(object));
+        } else {
+            environment.out().print(script);
+            environment.out().flush();
+        }
         return 0;
+    }
+
+    private String script(CommandLine root) {
+        return switch (shell) {
+            // Picocli's script switches on what zsh has for those of bash.
+            case BASH, ZSH -> {
+                nameChoices(root);
+                yield AutoComplete.bash(root.getCommandName(), root);
+            }
+            case FISH -> FishCompletion.of(root);
+        };
     }
 
     /**

@@ -32,6 +32,12 @@ record Environment(
         CachedDownload gpt2Ranks,
         StopRequest.Source stops) {
 
+    /** The same, but what is shown goes to standard error and leaves standard output to a result. */
+    Environment onStandardError() {
+        return new Environment(
+                new Output(err), err, in, Screen.none(), folder, cacheFolder, tinyShakespeare, gpt2Ranks, stops);
+    }
+
     /** Of the process that this is. */
     @SuppressWarnings("SystemConsoleNull") // JDK 25 is back at null where there is no terminal
     static Environment ofThisProcess() {

@@ -125,7 +125,7 @@ final class EvalCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         RunRequest.requireThreads(threads);
         requireOptions();
-        Environment quiet = json ? elsewhere() : environment;
+        Environment quiet = json ? environment.onStandardError() : environment;
         List<Path> folders = folders();
         List<GptConfig> configs = new ArrayList<>();
         for (Path folder : folders) {
@@ -209,20 +209,6 @@ final class EvalCommand implements Callable<Integer> {
     private Path folderOf(Path file) {
         Path parent = environment.folder().resolve(file).toAbsolutePath().getParent();
         return parent == null ? environment.folder() : parent;
-    }
-
-    /** What is not the result shows on standard error. */
-    private Environment elsewhere() {
-        return new Environment(
-                new Output(environment.err()),
-                environment.err(),
-                environment.in(),
-                Screen.none(),
-                environment.folder(),
-                environment.cacheFolder(),
-                environment.tinyShakespeare(),
-                environment.gpt2Ranks(),
-                environment.stops());
     }
 
     private List<Path> folders() {

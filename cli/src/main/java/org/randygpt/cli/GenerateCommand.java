@@ -1,9 +1,14 @@
 package org.randygpt.cli;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.randygpt.core.checkpoint.JsonObject;
 import org.randygpt.core.checkpoint.ModelFolder;
 import org.randygpt.core.checkpoint.SavedModel;
 import org.randygpt.core.generate.Sampler;
@@ -54,6 +59,9 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(names = "--stats", description = "Say at the end how fast it was, on standard error.")
     private boolean stats;
 
+    @Option(names = "--json", description = "Write one JSON object, with the text in it, once all is written.")
+    private boolean json;
+
     GenerateCommand(Environment environment) {
         this.environment = environment;
     }
@@ -70,13 +78,15 @@ final class GenerateCommand implements Callable<Integer> {
         String text = STANDARD_INPUT.equals(prompt)
                 ? Utf8.decode("standard input", environment.in().readAllBytes())
                 : prompt;
-        Output out = environment.out();
+        ByteArrayOutputStream kept = new ByteArrayOutputStream();
+        Output out = json ? new Output(kept) : environment.out();
         try (Workers workers = new Workers(threads)) {
             Continuation continuation = new Continuation(loaded, sampler, workers, arithmetic.kernels());
             long started = System.nanoTime();
             int written = continuation.write(text, tokens, writing.end(), out);
             long nanos = System.nanoTime() - started;
-            out.println("");
+            out.flush();
+            environment.out().println(json ? object(kept.toString(StandardCharsets.UTF_8), written, nanos) : "");
             if (stats) {
                 environment
                         .err()
@@ -85,6 +95,14 @@ final class GenerateCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    private static String object(String text, int tokens, long nanos) {
+        SequencedMap<String, Object> object = new LinkedHashMap<>();
+        object.put("text", text);
+        object.put("tokens", tokens);
+        object.put("seconds", nanos / 1e9);
+        return JsonObject.text(object);
     }
 
     /** The model in a folder, or in the newest run. */

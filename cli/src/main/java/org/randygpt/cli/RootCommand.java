@@ -52,7 +52,9 @@ final class RootCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "there is no command; use train or generate or tokenizer or plot or runs");
+                spec.commandLine(),
+                "there is no command; use "
+                        + String.join(", ", spec.subcommands().keySet()));
     }
 
     /** What {@code version} says. */

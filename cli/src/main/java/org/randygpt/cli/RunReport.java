@@ -1,6 +1,8 @@
 package org.randygpt.cli;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
 import java.util.stream.Collectors;
 import org.randygpt.core.model.GptConfig;
 import org.randygpt.core.model.GptConfig.Head;
@@ -114,6 +116,27 @@ final class RunReport {
                     Math.exp(state.progress().best().loss()));
             row("beside tables", "%s", beside(state.progress().best().loss()));
         }
+    }
+
+    /** What {@link #table} says, for programs: losses in nats per token, times in seconds. */
+    SequencedMap<String, Object> json(Outcome outcome, Tally tally, Usage usage) {
+        SequencedMap<String, Object> json = new LinkedHashMap<>();
+        json.put("seconds", usage.wallNanos() / 1e9);
+        json.put("validation_seconds", tally.evaluationNanos() / 1e9);
+        json.put("processor_seconds", usage.processorNanos() / 1e9);
+        Usage.peakMemory().ifPresent(bytes -> json.put("peak_memory_bytes", bytes));
+        json.put("steps_done", tally.steps());
+        if (tally.steps() > 0) {
+            double stepNanos = (double) tally.stepNanos() / tally.steps();
+            json.put("milliseconds_per_step", stepNanos / 1e6);
+            json.put("tokens_per_second", yardsticks.tokensOfStep() / stepNanos * 1e9);
+            json.put("flops_per_second", yardsticks.flopsOfStep() / stepNanos * 1e9);
+            json.put("initial_loss", outcome.state().progress().initialLoss());
+            json.put("final_loss", outcome.finalLoss());
+            json.put("clipped_steps", tally.clipped());
+        }
+        json.put("floors", yardsticks.tables());
+        return json;
     }
 
     private String units() {

@@ -24,8 +24,8 @@ final class SettingsFile {
     static final String NAME = "settings.toml";
 
     /** Options of {@code train} that no file sets: what is done with a run, rather than what it is. */
-    private static final Set<String> NO_SETTINGS =
-            Set.of("--resume", "--config", "--out", "--help", "--verbose", "--version", "--profile", "--init");
+    private static final Set<String> NO_SETTINGS = Set.of(
+            "--resume", "--config", "--out", "--help", "--verbose", "--version", "--profile", "--json", "--init");
 
     private static final Set<String> ROTARY = Set.of("--kv-heads", "--mlp", "--rope-base");
     private static final Set<String> PLATEAU = Set.of("--plateau-patience", "--plateau-factor");

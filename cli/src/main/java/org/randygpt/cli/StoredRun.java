@@ -37,6 +37,7 @@ record StoredRun(RunFolder folder, RunState state) {
             "--threads",
             "--sample-tokens",
             "--sample-every",
+            "--json",
             "--profile",
             "--log",
             "--verbose",

@@ -3,10 +3,13 @@ package org.randygpt.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.randygpt.core.checkpoint.JsonObject;
 import org.randygpt.core.checkpoint.ModelFolder;
 import org.randygpt.core.checkpoint.SavedModel;
 import org.randygpt.train.Saving;
@@ -45,6 +48,7 @@ final class TrainCommand implements Callable<Integer> {
     private static final String NEWEST = "\0";
 
     private final Environment environment;
+    private Environment shown;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -126,6 +130,12 @@ final class TrainCommand implements Callable<Integer> {
                     + " tensorboard (event files), or both; a run that goes on keeps to it.")
     private List<LogFormat> logs = List.of();
 
+    @Option(
+            names = "--json",
+            description = "Write one JSON object about the run to standard output at its end, and all else to standard"
+                    + " error.")
+    private boolean json;
+
     @Option(names = "--profile", description = "Show where the time of a step goes, and what the machine could do.")
     private boolean profile;
 
@@ -147,12 +157,27 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin
     private KernelOptions kernels = new KernelOptions();
 
+    /** What came of a command; there are results only of steps that it has done. */
+    private record Done(int exitCode, Path folder, SequencedMap<String, Object> results) {}
+
     TrainCommand(Environment environment) {
         this.environment = environment;
+        shown = environment;
     }
 
     @Override
     public Integer call() throws IOException {
+        if (json) {
+            shown = environment.onStandardError();
+        }
+        Done done = work();
+        if (json) {
+            environment.out().println(json(done));
+        }
+        return done.exitCode();
+    }
+
+    private Done work() throws IOException {
         RunRequest request = new RunRequest(text, sampling, out, tokenizer, threads);
         if (sampleEvery < 0) {
             throw new BadInputException("--sample-every is %d; it must be at least 0".formatted(sampleEvery));
@@ -160,7 +185,7 @@ final class TrainCommand implements Callable<Integer> {
         if (sampleTokens < 0) {
             throw new BadInputException("--sample-tokens is %d; it must be at least 0".formatted(sampleTokens));
         }
-        Arithmetic arithmetic = kernels.arithmetic(environment);
+        Arithmetic arithmetic = kernels.arithmetic(shown);
         if (tokenizer != null && (init != null || resume != null)) {
             throw new BadInputException(
                     "--tokenizer is for a new model, and that of %s has its own; leave one of them out"
@@ -177,7 +202,7 @@ final class TrainCommand implements Callable<Integer> {
         if (resume == null) {
             SavedModel initial = initialModel();
             RunSetup setup = RunSetup.fresh(
-                    environment,
+                    shown,
                     model,
                     initial,
                     optimization.config(model.recipe(), sampling.settings()),
@@ -218,18 +243,18 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private int resume(StoredRun stored, RunRequest request, Arithmetic arithmetic) throws IOException {
+    private Done resume(StoredRun stored, RunRequest request, Arithmetic arithmetic) throws IOException {
         List<OptionSpec> given = spec.commandLine().getParseResult().matchedOptions();
         StoredRun run = stored.with(optimization, saving);
         if (!run.isFinished() || !text.data().isEmpty()) {
-            RunSetup setup = run.setup(environment, request, given);
+            RunSetup setup = run.setup(shown, request, given);
             if (!run.isFinished()) {
                 return train(setup, arithmetic, "");
             }
         }
         run.requireSame(given);
-        environment.out().println(run.finishedSentence());
-        return 0;
+        shown.out().println(run.finishedSentence());
+        return new Done(0, stored.folder().path(), new LinkedHashMap<>());
     }
 
     /** Where the value of each option comes from that is not the usual one. */
@@ -249,10 +274,20 @@ final class TrainCommand implements Callable<Integer> {
         return origins;
     }
 
-    private int train(RunSetup setup, Arithmetic arithmetic, String settings) throws IOException {
-        return new TrainingRun(environment, setup, arithmetic, threads, profile)
+    private Done train(RunSetup setup, Arithmetic arithmetic, String settings) throws IOException {
+        TrainingRun run = new TrainingRun(shown, setup, arithmetic, threads, profile)
                 .recordedAs(logs)
-                .withSamples(sampleEvery)
-                .run(sampleTokens, settings);
+                .withSamples(sampleEvery);
+        int exitCode = run.run(sampleTokens, settings);
+        return new Done(exitCode, setup.folder().path(), run.results());
+    }
+
+    /** What {@code runs show} says of a run that nobody holds any more, and what came of this part of it. */
+    private static String json(Done done) throws IOException {
+        SequencedMap<String, @Nullable Object> all = new LinkedHashMap<>();
+        RunPlace place = new RunPlace(String.valueOf(done.folder().getFileName()), done.folder());
+        RunSummary.of(place).ifPresent(run -> all.putAll(run.json()));
+        all.putAll(done.results());
+        return JsonObject.text(all);
     }
 }

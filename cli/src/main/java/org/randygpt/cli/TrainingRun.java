@@ -8,8 +8,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Random;
+import java.util.SequencedMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.randygpt.cli.Continuation.End;
@@ -44,6 +46,7 @@ final class TrainingRun {
     private long sampleEvery;
     private long stoppedAfter;
     private @Nullable OutputException closed;
+    private SequencedMap<String, Object> results = new LinkedHashMap<>();
 
     /**
      * A run.
@@ -111,6 +114,11 @@ final class TrainingRun {
         return 0;
     }
 
+    /** How the run went, for programs: losses in nats per token, times in seconds; empty before its end. */
+    SequencedMap<String, Object> results() {
+        return results;
+    }
+
     private Trainer trainer(Workers workers, List<MetricSink> sinks) {
         try {
             return new Trainer(
@@ -168,7 +176,9 @@ final class TrainingRun {
                 throw closed;
             }
             progress.end();
-            report.table(outcome, tally, Usage.now().since(before));
+            Usage usage = Usage.now().since(before);
+            results = report.json(outcome, tally, usage);
+            report.table(outcome, tally, usage);
         } catch (OutputException nobodyReads) {
             if (unsaved == null) {
                 throw nobodyReads;

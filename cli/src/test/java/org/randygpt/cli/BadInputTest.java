@@ -179,7 +179,7 @@ class BadInputTest {
     void unknownCommandIsGuessed() {
         assertRefused(session.run("tarin"), "there is no command tarin; did you mean train?");
         assertRefused(session.run("sleep"), "there is no command sleep; use train or generate");
-        assertRefused(session.run(), "there is no command; use train or generate");
+        assertRefused(session.run(), "there is no command; use train, generate");
     }
 
     @Test
