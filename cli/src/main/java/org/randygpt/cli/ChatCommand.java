@@ -18,7 +18,8 @@ import picocli.CommandLine.Option;
         optionListHeading = "%n",
         footer = {
             "",
-            "Among the lines, /help says what there is; Ctrl-C stops an answer, Ctrl-D ends.",
+            "Among the lines, /help says what there is; Ctrl-C stops an answer, Ctrl-D ends. The lines of",
+            "earlier times come back with the arrow keys: chat-history in the user's cache folder keeps them.",
             "",
             "Examples:",
             "  randygpt chat",
@@ -82,7 +83,8 @@ final class ChatCommand implements Callable<Integer> {
             return new PlainLines(environment, "");
         }
         return environment.screen().isLive()
-                ? EditedLines.ofTerminal(PROMPT, Chat.WORDS)
+                ? EditedLines.ofTerminal(
+                        PROMPT, Chat.WORDS, environment.cacheFolder().resolve("chat-history"))
                 : new PlainLines(environment, PROMPT);
     }
 }

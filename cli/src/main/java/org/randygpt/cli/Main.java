@@ -45,7 +45,6 @@ public final class Main {
     private static CommandLine commandLine(Environment environment, Failures failures, String... arguments) {
         CommandLine train = new CommandLine(new TrainCommand(environment));
         train.setDefaultValueProvider(GivenSettings.of(environment, train.getCommandSpec(), List.of(arguments)));
-        train.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, new OptionSections());
         CommandLine tokenizer = new CommandLine(new TokenizerCommand())
                 .addSubcommand(new TokenizerTrainCommand(environment))
                 .addSubcommand(new TokenizerEncodeCommand(environment))
@@ -70,6 +69,8 @@ public final class Main {
                 .addSubcommand(new DoctorCommand(environment, Host.ofThisMachine()))
                 .addSubcommand(new CompletionCommand(environment))
                 .addSubcommand(new VersionCommand(environment));
+        root.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, new CommandSections());
+        sectionOptions(root);
         return Choices.readBy(root)
                 .setExpandAtFiles(false)
                 .setOverwrittenOptionsAllowed(true)
@@ -79,5 +80,10 @@ public final class Main {
                 .setErr(new PrintWriter(environment.err(), true, StandardCharsets.UTF_8))
                 .setParameterExceptionHandler(failures::reportParameter)
                 .setExecutionExceptionHandler((problem, line, parsed) -> failures.report(problem));
+    }
+
+    private static void sectionOptions(CommandLine line) {
+        line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, new OptionSections());
+        line.getSubcommands().values().forEach(Main::sectionOptions);
     }
 }

@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
         description = "Trains small GPTs on your text, and lets them write.",
         versionProvider = RootCommand.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        commandListHeading = "%nCommands:%n",
+        commandListHeading = "",
         optionListHeading = "%nOptions:%n",
         footer = {
             "",

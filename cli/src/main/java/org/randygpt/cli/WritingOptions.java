@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** The options that say which model writes, and how. */
-@Command
+@Command(optionListHeading = "%nHow it writes:%n")
 final class WritingOptions {
     @Option(
             names = "--model",

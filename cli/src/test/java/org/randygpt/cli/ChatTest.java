@@ -16,6 +16,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Semaphore;
 import org.jline.terminal.Terminal;
@@ -140,13 +141,8 @@ class ChatTest {
     void linesAreEditedAndThereIsAHistory() throws IOException {
         // Left, Ctrl-C gives a line up, up brings the last one back, Tab completes, Ctrl-D ends.
         Typist typist = new Typist("fx\u001bODo\r", "gone\u0003", "\u001bOA\r", "say 'it\\\r", "/tem\t\r", "\u0004");
-        Terminal terminal = TerminalBuilder.builder()
-                .system(false)
-                .streams(typist.keys, typist.screen)
-                .encoding(StandardCharsets.UTF_8)
-                .type("xterm")
-                .build();
-        try (EditedLines lines = new EditedLines(terminal, "> ", Chat.WORDS)) {
+        Terminal terminal = terminal(typist);
+        try (EditedLines lines = new EditedLines(terminal, "> ", Chat.WORDS, Optional.of(folder.resolve("history")))) {
             assertEquals("fox", lines.next());
             assertEquals("fox", lines.next());
             assertEquals("say 'it\\", lines.next());
@@ -157,6 +153,23 @@ class ChatTest {
             assertTrue(lines.isInterrupted());
         }
         assertTrue(typist.shown.toString(StandardCharsets.UTF_8).contains(">"));
+
+        // So it does in another chat: up three times.
+        Typist later = new Typist("\u001bOA\u001bOA\u001bOA\r", "\u0004");
+        try (EditedLines lines =
+                new EditedLines(terminal(later), "> ", Chat.WORDS, Optional.of(folder.resolve("history")))) {
+            assertEquals("fox", lines.next());
+            assertNull(lines.next());
+        }
+    }
+
+    private static Terminal terminal(Typist typist) throws IOException {
+        return TerminalBuilder.builder()
+                .system(false)
+                .streams(typist.keys, typist.screen)
+                .encoding(StandardCharsets.UTF_8)
+                .type("xterm")
+                .build();
     }
 
     @Test

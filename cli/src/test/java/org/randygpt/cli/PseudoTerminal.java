@@ -53,6 +53,7 @@ final class PseudoTerminal implements AutoCloseable {
                 .directory(folder.toFile())
                 .redirectErrorStream(true);
         builder.environment().put("TERM", "xterm");
+        builder.environment().put("XDG_CACHE_HOME", folder.resolve("cache").toString());
         builder.environment().putAll(variables);
         process = builder.start();
         emulator = new ScreenTerminal(columns, ROWS);

@@ -161,6 +161,12 @@ class TerminalIT {
                 0,
                 run(homeless, jar("generate", "--model", "run", "--tokens", "5"))
                         .exitCode());
+        try (PseudoTerminal terminal = new PseudoTerminal(folder, 80, homeless, jar("chat", "--model", "run"))) {
+            terminal.await(
+                    "a prompt", lines -> !lines.isEmpty() && lines.getLast().equals(">"));
+            terminal.type("/quit\r");
+            assertEquals(0, terminal.exitCode(), terminal::written);
+        }
         Finished doctor = run(homeless, jar("doctor"));
         assertTrue(doctor.out().contains("/dev/null/home"), doctor.out());
         Finished fetch = run(homeless, jar("train", "--iters", "1", "--data", "shakespeare"));
