@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.jline.terminal.Size;
 import org.jline.terminal.impl.DumbTerminal;
@@ -49,13 +50,18 @@ final class LiveLines {
         }
         // A character in the last column would have some terminals begin a new line.
         int most = Math.max(1, size.getColumns() - 1);
-        List<AttributedString> cut = lines.stream()
-                .map(line -> new AttributedString(line.substring(0, Math.min(line.length(), most))))
+        List<String> cut = lines.stream()
+                .map(line -> line.substring(0, Math.min(line.length(), most)))
                 .toList();
-        display.update(cut, size.cursorPos(cut.size() - 1, cut.getLast().length()));
+        List<AttributedString> shown = new ArrayList<>();
+        for (int i = 0; i < cut.size(); i++) {
+            // A line without an end would be one that goes on in the next.
+            shown.add(new AttributedString(cut.get(i) + (i + 1 < cut.size() ? "\n" : "")));
+        }
+        display.update(shown, size.cursorPos(cut.size() - 1, cut.getLast().length()));
         out.flush();
         standing = true;
-        longest = cut.stream().mapToInt(AttributedString::length).max().orElse(0);
+        longest = cut.stream().mapToInt(String::length).max().orElse(0);
     }
 
     private void adapt(Size now) {

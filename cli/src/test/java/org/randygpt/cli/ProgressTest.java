@@ -136,6 +136,14 @@ class ProgressTest {
     }
 
     @Test
+    void linesHaveEndsSoThatNoTerminalJoinsThem() {
+        Live live = new Live(100);
+        live.accept(new Metric.Step(250, 1.5f, 1.1f, 1e-3f, 12_000_000));
+        assertEquals(2, live.text().chars().filter(c -> c == '\n').count(), live.text());
+        assertFalse(live.text().contains("      "), "no line is filled up to the next");
+    }
+
+    @Test
     void screenIsPaintedTenTimesASecondAtMost() {
         Live live = new Live(100);
         int painted = 0;
