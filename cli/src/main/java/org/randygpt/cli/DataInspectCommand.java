@@ -67,6 +67,9 @@ final class DataInspectCommand implements Callable<Integer> {
     @Mixin
     private TextOptions text = new TextOptions();
 
+    @Mixin
+    private CacheOptions cache = new CacheOptions();
+
     DataInspectCommand(Environment environment) {
         this.environment = environment;
     }
@@ -128,11 +131,8 @@ final class DataInspectCommand implements Callable<Integer> {
 
     private void tokens(TrainingText read, @Nullable TextStatistics statistics) throws IOException {
         Tokenizer tokens = Tokenizers.of(tokenizer, read, environment, threads);
-        TokenCache cache = new TokenCache(
-                environment.cacheFolder().resolve("tokens"),
-                TokenCache.FEW,
-                note -> environment.out().println(note));
-        TokenDataset dataset = read.dataset(tokens, cache, threads, 1, Sampling.USUAL, 1);
+        TokenCache kept = cache.cache(environment, note -> environment.out().println(note));
+        TokenDataset dataset = read.dataset(tokens, kept, threads, 1, Sampling.USUAL, 1);
         long count = dataset.textTokens();
         row(
                 "Tokens",

@@ -115,6 +115,9 @@ final class EvalCommand implements Callable<Integer> {
     private TextOptions text = new TextOptions();
 
     @Mixin
+    private CacheOptions cache = new CacheOptions();
+
+    @Mixin
     private KernelOptions kernels = new KernelOptions();
 
     EvalCommand(Environment environment) {
@@ -161,14 +164,11 @@ final class EvalCommand implements Callable<Integer> {
     private EvaluationReport measure(Environment quiet, List<Path> folders, ModelEvaluation.Plan plan)
             throws IOException {
         Arithmetic arithmetic = kernels.arithmetic(environment);
-        TokenCache cache = new TokenCache(
-                environment.cacheFolder().resolve("tokens"),
-                TokenCache.FEW,
-                note -> quiet.out().println(note));
+        TokenCache tokens = cache.cache(environment, note -> quiet.out().println(note));
         ReadingBar bar = new ReadingBar(quiet.out(), quiet.screen(), System::nanoTime);
         try (Workers workers = new Workers(threads)) {
             ModelEvaluation evaluation =
-                    new ModelEvaluation(plan, new Hardware(workers, arithmetic.kernels()), cache, bar);
+                    new ModelEvaluation(plan, new Hardware(workers, arithmetic.kernels()), tokens, bar);
             List<OfModel> reports = new ArrayList<>();
             for (Path folder : folders) {
                 reports.add(evaluation.measure(folder.toString(), load(folder)));

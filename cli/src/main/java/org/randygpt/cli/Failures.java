@@ -5,10 +5,12 @@ import java.net.ConnectException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.randygpt.core.data.TokenCache;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,10 +45,7 @@ final class Failures {
         if (problem instanceof OutputException output && output.isClosedPipe()) {
             return CLOSED_PIPE;
         }
-        Throwable cause =
-                problem instanceof IllegalStateException && problem.getCause() instanceof OutOfMemoryError memory
-                        ? memory
-                        : problem;
+        Throwable cause = ofMemory(problem);
         err.println("randygpt: " + sentence(cause));
         if (verbose) {
             problem.printStackTrace(err);
@@ -55,6 +54,15 @@ final class Failures {
                 || cause instanceof BadInputException
                 || cause instanceof OutOfMemoryError;
         return badInput ? BAD_INPUT : FAILED;
+    }
+
+    /** What a worker, or the thread that reads ahead, has met in memory; or the problem itself. */
+    private static Throwable ofMemory(Throwable problem) {
+        return switch (problem) {
+            case IllegalStateException failure when failure.getCause() instanceof OutOfMemoryError memory -> memory;
+            case IllegalStateException failure when failure.getCause() instanceof InternalError fault -> fault;
+            default -> problem;
+        };
     }
 
     /** Reports an argument that a command does not take, and returns the exit code for it. */
@@ -76,6 +84,10 @@ final class Failures {
             case OutOfMemoryError memory ->
                 "the %s of memory are used up (%s); use a smaller model, a smaller --batch, fewer --threads or a shorter text, or set RANDYGPT_JAVA_OPTS=-Xmx... if the machine has more"
                         .formatted(Formats.bytes(Runtime.getRuntime().maxMemory()), memory.getMessage());
+            case InternalError fault
+            when String.valueOf(fault.getMessage()).contains("unsafe memory access") ->
+                "%s became shorter while it was read, so something else has changed it; the same again makes the tokens anew"
+                        .formatted(TokenCache.cutOff().map(Path::toString).orElse("a file of tokens"));
             case AccessDeniedException denied
             when denied.getReason() == null -> "%s: permission denied".formatted(denied.getFile());
             case NoSuchFileException missing

@@ -32,7 +32,7 @@ public final class Main {
                 environment.out().flush();
             }
             return exitCode;
-        } catch (BadInputException | OutOfMemoryError | OutputException problem) {
+        } catch (BadInputException | OutOfMemoryError | InternalError | OutputException problem) {
             return failures.report(problem);
         }
     }

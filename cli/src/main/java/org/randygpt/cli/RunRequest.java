@@ -7,14 +7,14 @@ import org.jspecify.annotations.Nullable;
  * What a user says about a run, whether it is new or not.
  *
  * @param text what it trains on, or where an old run's text is now
- * @param sampling which windows of it, and where its tokens are kept
+ * @param cache where its tokens are kept
  * @param out its folder; null for one with a name of its own, or for the newest
  * @param tokenizer what a new model's tokens are; null for characters, or for those of a model that there is
  * @param threads how many
  */
 record RunRequest(
         TextOptions text,
-        SamplingOptions sampling,
+        CacheOptions cache,
         @Nullable Path out,
         @Nullable String tokenizer,
         int threads) {

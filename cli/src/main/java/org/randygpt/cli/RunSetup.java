@@ -89,7 +89,7 @@ record RunSetup(
             GptConfig config,
             TrainingConfig settings) {
         TokenCache cache =
-                request.sampling().cache(environment, note -> environment.out().println(note));
+                request.cache().cache(environment, note -> environment.out().println(note));
         return text.dataset(
                 tokenizer, cache, request.threads(), config.context(), settings.sampling(), settings.seed());
     }

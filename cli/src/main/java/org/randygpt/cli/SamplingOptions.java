@@ -1,10 +1,6 @@
 package org.randygpt.cli;
 
-import java.nio.file.Path;
 import java.util.Map;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
-import org.randygpt.core.data.TokenCache;
 import org.randygpt.train.Sampling;
 import org.randygpt.train.Sampling.Borders;
 import org.randygpt.train.Sampling.Order;
@@ -47,14 +43,6 @@ final class SamplingOptions {
                     + " 262144")
     private long evaluationTokens = Sampling.USUAL.evaluationTokens();
 
-    @Option(
-            names = "--cache",
-            paramLabel = "DIR",
-            description =
-                    "Where the tokens of a text are kept, to be there at once the next time. Default: for texts of"
-                            + " more than 16 million tokens, in the user's cache folder")
-    private @Nullable Path cache;
-
     /**
      * The settings of a new run.
      *
@@ -62,13 +50,6 @@ final class SamplingOptions {
      */
     Sampling settings() {
         return new Sampling(order, respectDocuments ? Borders.KEPT : Borders.CROSSED, split, heldOut, evaluationTokens);
-    }
-
-    /** Where tokens are kept. */
-    TokenCache cache(Environment environment, Consumer<String> notes) {
-        return cache == null
-                ? new TokenCache(environment.cacheFolder().resolve("tokens"), TokenCache.FEW, notes)
-                : new TokenCache(environment.folder().resolve(cache), 0, notes);
     }
 
     /** The values of these options that say what a run's settings are. */

@@ -143,6 +143,9 @@ final class TrainCommand implements Callable<Integer> {
     private TextOptions text = new TextOptions();
 
     @Mixin
+    private CacheOptions cache = new CacheOptions();
+
+    @Mixin
     private SamplingOptions sampling = new SamplingOptions();
 
     @Mixin
@@ -178,7 +181,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private Done work() throws IOException {
-        RunRequest request = new RunRequest(text, sampling, out, tokenizer, threads);
+        RunRequest request = new RunRequest(text, cache, out, tokenizer, threads);
         if (sampleEvery < 0) {
             throw new BadInputException("--sample-every is %d; it must be at least 0".formatted(sampleEvery));
         }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -115,6 +116,26 @@ class DataTest {
         try (Stream<Path> paths = Files.list(folder.resolve("kept"))) {
             return paths.filter(Files::isDirectory).toList();
         }
+    }
+
+    @Test
+    void aCacheThatIsCutOffWhileItIsTrainedOnIsNamed() throws IOException {
+        var _ = model("first", "--data=text.txt", "--cache=kept");
+        Path tokens = onlyEntry().resolve("tokens.bin");
+        Result cut = session.writingTo(new OutputStream() {
+                    @Override
+                    public void write(int b) throws IOException {
+                        // As soon as training says something, its text is gone.
+                        Files.write(tokens, new byte[0]);
+                    }
+                })
+                .train("--iters=200", "--out=second", "--cache=kept");
+        assertEquals(1, cut.exitCode(), cut.out() + cut.err());
+        assertEquals(1, cut.err().lines().count(), cut.err());
+        assertTrue(cut.err().contains(tokens + " became shorter while it was read"), cut.err());
+        Result again = new Session(folder).train("--iters=1", "--out=third", "--cache=kept");
+        assertEquals(0, again.exitCode(), again.err());
+        assertTrue(again.out().contains("the tokens are made again"), again.out());
     }
 
     @Test

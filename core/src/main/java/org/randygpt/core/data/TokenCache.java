@@ -1,57 +1,94 @@
 package org.randygpt.core.data;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.SequencedMap;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import org.randygpt.core.checkpoint.Disk;
-import org.randygpt.core.checkpoint.FileContent;
-import org.randygpt.core.checkpoint.JsonObject;
-import org.randygpt.core.checkpoint.SealedFolder;
-import org.randygpt.core.data.DocumentReader.ReadingProgress;
 
 /**
  * Where the tokens of texts are kept once they have been made. An entry is a folder whose name is a function of all
  * that its tokens depend on: the bytes of the text, how they are read, and the tokenizer. In it, {@code tokens.bin} is
  * what nanoGPT reads: tokens of 16 bits (or 32, of more than 65,536), and nothing else.
- *
- * @param folder made when it is needed
- * @param mostInMemory as many tokens as this, or fewer, are made anew each time and not kept
- * @param notes what there is to say about the entries
  */
-public record TokenCache(Path folder, long mostInMemory, Consumer<String> notes) {
+public final class TokenCache {
     /** So many tokens are made in a moment. */
     public static final long FEW = 1 << 24;
 
-    private static final String TOKENS = "tokens.bin";
-    private static final String ABOUT = "about.json";
+    /** So long unused, an entry of a folder that nobody has chosen is deleted when there is a new one. */
+    private static final Duration UNUSED = Duration.ofDays(30);
+
+    private static final Duration FOR_EVER = Duration.ofDays(1_000_000);
+
     /** The lock of a file keeps out other processes only. */
     private static final Object ONE_OF_THIS_PROCESS = new Object();
 
-    private static final int BUFFER_BYTES = 1 << 20;
     /** A stored byte is seldom more than a token; what is compressed can be. */
     private static final long SURELY_MANY = 1L << 28;
+
+    private final CacheFolder entries;
+    private final long mostInMemory;
+    private final Optional<Path> elsewhere;
 
     /** There are more tokens than are kept in memory. */
     private static final class ManyException extends IOException {
         private static final long serialVersionUID = 1;
     }
 
+    private TokenCache(CacheFolder entries, long mostInMemory, Optional<Path> elsewhere) {
+        this.entries = entries;
+        this.mostInMemory = mostInMemory;
+        this.elsewhere = elsewhere;
+    }
+
+    /**
+     * A folder that somebody has chosen: all tokens are kept there, and no entry is ever deleted.
+     *
+     * @param folder made when it is needed
+     * @param notes what there is to say about the entries
+     */
+    public static TokenCache in(Path folder, Consumer<String> notes) {
+        return new TokenCache(new CacheFolder(Disk.ofThisMachine(), folder, FOR_EVER, notes), 0, Optional.empty());
+    }
+
+    /**
+     * A folder that nobody has chosen. Where it cannot be written to, tokens go to a file of the system's temporary
+     * folder that ends with this process.
+     *
+     * @param folder made when it is needed
+     * @param notes what there is to say about the entries
+     */
+    public static TokenCache usual(Path folder, Consumer<String> notes) {
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        return usual(Disk.ofThisMachine(), folder, FEW, temporary, notes);
+    }
+
+    /**
+     * As {@link #usual(Path, Consumer)}.
+     *
+     * @param mostInMemory as many tokens as this, or fewer, are made anew each time and not kept
+     * @param temporary where tokens go that cannot be kept
+     */
+    static TokenCache usual(Disk disk, Path folder, long mostInMemory, Path temporary, Consumer<String> notes) {
+        return new TokenCache(new CacheFolder(disk, folder, UNUSED, notes), mostInMemory, Optional.of(temporary));
+    }
+
     /** Bytes of so many tokens of a vocabulary of a size. */
     public static long bytes(long tokens, int vocabSize) {
         return tokens * TokenStore.bytesPerToken(vocabSize);
+    }
+
+    /** A file of tokens that this process reads and that somebody has cut off, if Java says that there is one. */
+    public static Optional<Path> cutOff() {
+        return TokenFile.shortened();
     }
 
     /**
@@ -67,52 +104,66 @@ public record TokenCache(Path folder, long mostInMemory, Consumer<String> notes)
                 // They are kept.
             }
         }
-        Files.createDirectories(folder);
         String name = encoding.key();
         synchronized (ONE_OF_THIS_PROCESS) {
-            return locked(encoding, name);
-        }
-    }
-
-    private TokenStore locked(TokenEncoding encoding, String name) throws IOException {
-        try (FileChannel lock = FileChannel.open(
-                        folder.resolve("." + name + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                FileLock _ = lock.lock()) {
-            return kept(encoding, folder.resolve(name));
-        }
-    }
-
-    private TokenStore kept(TokenEncoding encoding, Path entry) throws IOException {
-        Disk disk = Disk.ofThisMachine();
-        if (Files.isDirectory(entry)) {
             try {
-                verify(entry, encoding.progress());
-                return open(entry, encoding.bytesPerToken());
-            } catch (IOException damaged) {
-                notes.accept("%s; the tokens are made again".formatted(damaged.getMessage()));
-                SealedFolder.delete(disk, entry);
+                return entries.tokens(encoding, name);
+            } catch (NotKeptException problem) {
+                if (elsewhere.isEmpty()) {
+                    throw new IOException(
+                            "the tokens cannot be kept in %s: %s; make room there, or name a folder for them with --cache"
+                                    .formatted(entries.folder(), problem.getMessage()),
+                            problem);
+                }
+                return temporary(encoding, elsewhere.get(), problem);
             }
         }
-        SealedFolder.deleteStrays(
-                disk, folder, Pattern.compile(entry.getFileName().toString()));
-        SequencedMap<String, FileContent> files = new LinkedHashMap<>();
-        files.put(TOKENS, file -> write(encoding, file));
-        // It is known only after the tokens are written.
-        files.put(ABOUT, file -> JsonObject.content(about(encoding)).writeTo(file));
-        SealedFolder.write(disk, entry, files);
-        TokenStore store = open(entry, encoding.bytesPerToken());
-        notes.accept("%,d tokens are kept in %s".formatted(store.size(), entry));
-        return store;
     }
 
-    private static void verify(Path entry, ReadingProgress progress) throws IOException {
-        Path tokens = entry.resolve(TOKENS);
-        long of = Files.exists(tokens) ? Files.size(tokens) : 0;
-        long[] read = {0};
-        SealedFolder.verify(entry, count -> {
-            read[0] += count;
-            progress.read(Math.min(read[0], of), of);
-        });
+    private TokenStore temporary(TokenEncoding encoding, Path folder, NotKeptException problem) throws IOException {
+        entries.notes()
+                .accept(
+                        "the tokens cannot be kept in %s: %s; they go to a temporary file in %s, and the next time they are made again; --cache DIR keeps them elsewhere"
+                                .formatted(entries.folder(), problem.getMessage(), folder));
+        try {
+            return inTemporaryFile(encoding, folder);
+        } catch (NotKeptException neither) {
+            throw new IOException(
+                    "the tokens can be kept neither in %s: %s; nor in %s: %s; make room, or name a folder for them with --cache DIR"
+                            .formatted(entries.folder(), problem.getMessage(), folder, neither.getMessage()),
+                    neither);
+        }
+    }
+
+    private TokenStore inTemporaryFile(TokenEncoding encoding, Path folder) throws IOException {
+        Path file = folder.resolve("randygpt-%s.tokens".formatted(UUID.randomUUID()));
+        file.toFile().deleteOnExit();
+        try {
+            try (Disk.NewFile opened = create(file)) {
+                TokenFile.write(encoding, opened);
+            }
+            return new TokenStore(
+                    TokenFile.map(file), encoding.bytesPerToken(), encoding.documents(), encoding.counts());
+        } finally {
+            deleteName(file);
+        }
+    }
+
+    private Disk.NewFile create(Path file) throws NotKeptException {
+        try {
+            return entries.disk().create(file);
+        } catch (IOException problem) {
+            throw new NotKeptException(problem);
+        }
+    }
+
+    /** What is mapped stays without a name. */
+    private static void deleteName(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException mapped) {
+            // Windows keeps it until the process ends.
+        }
     }
 
     private static TokenStore inMemory(TokenEncoding encoding, long most) throws IOException {
@@ -125,81 +176,13 @@ public record TokenCache(Path folder, long mostInMemory, Consumer<String> notes)
                 throw new ManyException();
             }
             byte[] part = new byte[tokens.length * bytesPerToken];
-            put(tokens, 0, tokens.length, ByteBuffer.wrap(part).order(ByteOrder.LITTLE_ENDIAN), bytesPerToken);
+            TokenFile.put(
+                    tokens, 0, tokens.length, ByteBuffer.wrap(part).order(ByteOrder.LITTLE_ENDIAN), bytesPerToken);
             parts.add(part);
         });
         ByteBuffer all = ByteBuffer.allocate((int) size[0] * bytesPerToken);
         parts.forEach(all::put);
         return new TokenStore(
                 MemorySegment.ofArray(all.array()), bytesPerToken, encoding.documents(), encoding.counts());
-    }
-
-    private static void write(TokenEncoding encoding, Disk.NewFile file) throws IOException {
-        int bytesPerToken = encoding.bytesPerToken();
-        ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        encoding.run(tokens -> {
-            int at = 0;
-            while (at < tokens.length) {
-                int count = Math.min(tokens.length - at, buffer.remaining() / bytesPerToken);
-                put(tokens, at, at + count, buffer, bytesPerToken);
-                at += count;
-                if (!buffer.hasRemaining()) {
-                    file.write(buffer.flip());
-                    buffer.clear();
-                }
-            }
-        });
-        file.write(buffer.flip());
-    }
-
-    private static void put(int[] tokens, int from, int to, ByteBuffer buffer, int bytesPerToken) {
-        for (int i = from; i < to; i++) {
-            if (bytesPerToken == Short.BYTES) {
-                buffer.putShort((short) tokens[i]);
-            } else {
-                buffer.putInt(tokens[i]);
-            }
-        }
-    }
-
-    private static SequencedMap<String, Object> about(TokenEncoding encoding) {
-        SequencedMap<String, Object> about = new LinkedHashMap<>();
-        about.put("files", encoding.files().stream().map(DataFile::name).toList());
-        about.put("bytes_per_token", encoding.bytesPerToken());
-        about.put("documents", encoding.documents());
-        about.put("counts", toJson(encoding.counts()));
-        return about;
-    }
-
-    private static TokenStore open(Path entry, int bytesPerToken) throws IOException {
-        JsonObject about = JsonObject.read(entry.resolve(ABOUT));
-        try (FileChannel channel = FileChannel.open(entry.resolve(TOKENS))) {
-            MemorySegment tokens = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
-            return new TokenStore(
-                    tokens, bytesPerToken, about.longInteger("documents"), counts(about.object("counts")));
-        }
-    }
-
-    private static SequencedMap<String, Object> toJson(TextCounts counts) {
-        SequencedMap<String, Object> json = new LinkedHashMap<>();
-        json.put("characters", counts.characters());
-        json.put("lines", counts.lines());
-        json.put("nul", counts.nul());
-        json.put("control", counts.control());
-        json.put("replaced", counts.replaced());
-        json.put("byte_order_marks", counts.byteOrderMarks());
-        json.put("markers", counts.markers());
-        return json;
-    }
-
-    private static TextCounts counts(JsonObject json) throws IOException {
-        return new TextCounts(
-                json.longInteger("characters"),
-                json.longInteger("lines"),
-                json.longInteger("nul"),
-                json.longInteger("control"),
-                json.longInteger("replaced"),
-                json.longInteger("byte_order_marks"),
-                json.longInteger("markers"));
     }
 }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.randygpt.core.checkpoint.Disk;
 import org.randygpt.core.text.BpeTokenizer;
 import org.randygpt.core.text.BpeTrainer;
 import org.randygpt.core.text.CharTokenizer;
@@ -69,7 +70,8 @@ class TokenCacheTest {
     }
 
     private TokenCache cache(long mostInMemory) {
-        return new TokenCache(folder.resolve("cache"), mostInMemory, notes::add);
+        return TokenCache.usual(
+                Disk.ofThisMachine(), folder.resolve("cache"), mostInMemory, folder.resolve("temporary"), notes::add);
     }
 
     /** In memory and in a file, of one thread and of three, of blocks of any size. */
