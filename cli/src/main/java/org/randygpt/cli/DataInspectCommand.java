@@ -1,7 +1,6 @@
 package org.randygpt.cli;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -10,16 +9,13 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.randygpt.cli.charts.BarChart;
-import org.randygpt.cli.charts.Picture;
-import org.randygpt.core.checkpoint.AtomicFiles;
+import org.randygpt.cli.TextInspection.OfTokens;
+import org.randygpt.core.checkpoint.JsonObject;
 import org.randygpt.core.data.TextStatistics;
 import org.randygpt.core.data.TextStatistics.Kind;
 import org.randygpt.core.data.TokenCache;
-import org.randygpt.core.text.Tokenizer;
+import org.randygpt.core.data.TokenIds;
 import org.randygpt.train.Floors;
-import org.randygpt.train.Sampling;
-import org.randygpt.train.TokenDataset;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -36,21 +32,24 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  randygpt data inspect my.txt",
-            "  randygpt data inspect stories.jsonl.gz --tokenizer my-tokens"
+            "  randygpt data inspect stories.jsonl.gz --tokenizer my-tokens",
+            "  randygpt data inspect train.bin --tokenizer gpt2 --json"
         })
 final class DataInspectCommand implements Callable<Integer> {
     private static final int MOST_CHARACTERS = 8;
-    private static final int BAR_CELLS = 40;
-    private static final int PICTURE_WIDTH = 1200;
-    private static final int PICTURE_HEIGHT = 700;
 
     private final Environment environment;
 
     @Parameters(arity = "0..*", paramLabel = "FILE", description = "As for --data.")
     private List<String> files = List.of();
 
-    @Option(names = "--tokenizer", paramLabel = "NAME", description = "What tokens are, as for train. Default: char")
-    private String tokenizer = Tokenizers.CHARACTERS;
+    @Option(
+            names = "--tokenizer",
+            paramLabel = "NAME",
+            description =
+                    "What tokens are, as for train. Default: char; for files of tokens, which then are only counted,"
+                            + " none")
+    private @Nullable String tokenizer;
 
     @Option(
             names = "--picture",
@@ -63,6 +62,9 @@ final class DataInspectCommand implements Callable<Integer> {
             paramLabel = "N",
             description = "Threads; the result does not depend on it. Default: all cores")
     private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Option(names = "--json", description = "Write one JSON object to standard output, and all else to standard error.")
+    private boolean json;
 
     @Mixin
     private TextOptions text = new TextOptions();
@@ -80,45 +82,75 @@ final class DataInspectCommand implements Callable<Integer> {
         if (picture != null) {
             requireKind(picture);
         }
+        Environment quiet = json ? environment.onStandardError() : environment;
         List<String> names = new ArrayList<>(text.data());
         names.addAll(files);
-        TrainingText read = Texts.of(environment).read(names, text.settings());
-        Output out = environment.out();
-        row(
-                "Text",
-                "%s: %s, %s",
-                read.shownName(),
-                Formats.count(read.corpus().files().size(), "file"),
-                stored(read));
-        if (!read.corpus().holdsTokens()) {
-            TextStatistics statistics = read.read("Reading", threads, TextStatistics::of);
-            content(statistics);
-            tokens(read, statistics);
-            boolean many = statistics.documents().count() > 1;
-            lengths(many ? "documents" : "lines", many ? statistics.documents() : statistics.lines());
-            characters(statistics);
+        TrainingText read = Texts.of(quiet).read(names, text.settings());
+        requireTokenizer(read);
+        TokenCache kept = cache.cache(environment, note -> quiet.out().println(note));
+        TextInspection inspection = TextInspection.of(read, tokenizer, kept, quiet, threads);
+        if (json) {
+            environment.out().println(JsonObject.text(InspectionJson.of(inspection)));
         } else {
-            tokens(read, null);
+            print(inspection);
         }
-        out.flush();
+        TextStatistics statistics = inspection.statistics();
+        if (statistics != null) {
+            boolean many = statistics.documents().count() > 1;
+            Lengths lengths =
+                    Lengths.of(many ? "documents" : "lines", many ? statistics.documents() : statistics.lines());
+            if (!json) {
+                lengths.print(environment.out());
+                characters(statistics);
+            }
+            if (picture != null) {
+                Path file = environment.folder().resolve(picture);
+                lengths.draw(file);
+                quiet.out().println("Drawn in " + file);
+            }
+        }
+        environment.out().flush();
         return 0;
     }
 
-    private static String stored(TrainingText text) {
-        return "%,d bytes as stored".formatted(text.storedBytes());
+    private void requireTokenizer(TrainingText read) {
+        if (picture != null && tokenizer == null && read.corpus().holdsTokens()) {
+            throw new BadInputException(
+                    "--picture: %s holds tokens, and how long the documents are only their --tokenizer tells; give it, such as gpt2"
+                            .formatted(read.shownName()));
+        }
+    }
+
+    private void print(TextInspection inspection) {
+        row(
+                "Text",
+                "%s: %s, %s as stored",
+                inspection.name(),
+                Formats.count(inspection.files(), "file"),
+                Formats.count(inspection.storedBytes(), "byte"));
+        TextStatistics statistics = inspection.statistics();
+        if (statistics != null) {
+            content(statistics);
+        }
+        OfTokens tokens = inspection.tokens();
+        if (tokens != null) {
+            tokens(tokens);
+        }
+        TokenIds ids = inspection.ids();
+        if (ids != null) {
+            row("Tokens", "%,d, %,d of them different, the highest %,d", ids.count(), ids.different(), ids.highest());
+            row("", "give the --tokenizer that they were made with, such as gpt2, for documents, text and floors");
+        }
     }
 
     private void content(TextStatistics statistics) {
-        if (statistics.bytes() == 0) {
-            return;
-        }
         Map<Integer, Long> characters = statistics.characters().byCodePoint();
         row(
                 "Characters",
-                "%,d, %,d of them different, in %,d bytes of UTF-8",
+                "%,d, %,d of them different, in %s of UTF-8",
                 characters.values().stream().mapToLong(Long::longValue).sum(),
                 characters.size(),
-                statistics.bytes());
+                Formats.count(statistics.bytes(), "byte"));
         kind("Documents", statistics.documents());
         kind("Lines", statistics.lines());
         String noticed = NoticedText.of(statistics.counts());
@@ -126,22 +158,27 @@ final class DataInspectCommand implements Callable<Integer> {
     }
 
     private void kind(String label, Kind kind) {
-        row(label, "%,d, the longest of %,d bytes; %,d like one before", kind.count(), kind.longest(), kind.copies());
+        row(
+                label,
+                "%,d, the longest of %s; %,d like one before",
+                kind.count(),
+                Formats.count(kind.longest(), "byte"),
+                kind.copies());
     }
 
-    private void tokens(TrainingText read, @Nullable TextStatistics statistics) throws IOException {
-        Tokenizer tokens = Tokenizers.of(tokenizer, read, environment, threads);
-        TokenCache kept = cache.cache(environment, note -> environment.out().println(note));
-        TokenDataset dataset = read.dataset(tokens, kept, threads, 1, Sampling.USUAL, 1);
-        long count = dataset.textTokens();
+    private void tokens(OfTokens tokens) {
         row(
                 "Tokens",
-                "%,d of --tokenizer %s%s, a vocabulary of %,d",
-                count,
-                tokenizer,
-                statistics == null ? "" : ", %.2f bytes each".formatted((double) statistics.bytes() / count),
+                "%,d of --tokenizer %s, %.2f bytes each, a vocabulary of %,d",
+                tokens.count(),
+                tokens.tokenizer(),
+                tokens.bytesEach(),
                 tokens.vocabSize());
-        Floors floors = Floors.of(dataset, tokens.vocabSize());
+        Floors floors = tokens.floors();
+        if (floors == null) {
+            row("Floors", "none: the text is too short to hold a part of it out");
+            return;
+        }
         row(
                 "Floors",
                 "uniform %.3f, unigram %.3f, bigram %.3f, 5-gram %.3f nats per token, on the tenth that is held out",
@@ -151,55 +188,12 @@ final class DataInspectCommand implements Callable<Integer> {
                 floors.fiveGram());
     }
 
-    /** How many there are of each length. */
-    private void lengths(String what, Kind kind) throws IOException {
-        long[] lengths = kind.lengths();
-        int first = 0;
-        int last = lengths.length - 1;
-        while (first < last && lengths[first] == 0) {
-            first++;
-        }
-        while (last > first && lengths[last] == 0) {
-            last--;
-        }
-        long most = 1;
-        for (long length : lengths) {
-            most = Math.max(most, length);
-        }
-        environment.out().println("");
-        environment.out().println("Bytes of " + what + ":");
-        List<String> labels = new ArrayList<>();
-        List<Double> heights = new ArrayList<>();
-        for (int i = first; i <= last; i++) {
-            String label = "%,d to %,d".formatted(1L << i, (1L << i + 1) - 1);
-            labels.add(label);
-            heights.add((double) lengths[i]);
-            bar("%25s".formatted(label), lengths[i], most);
-        }
-        if (picture != null) {
-            Path file = environment.folder().resolve(picture);
-            draw(file, what, labels, heights);
-            environment.out().println("Drawn in " + file);
-        }
-    }
-
     private static void requireKind(Path file) {
         String name = file.toString();
         if (!name.endsWith(".png") && !name.endsWith(".svg")) {
             throw new BadInputException(
                     "--picture %s: its name must end in .png or .svg, which says what it is to be".formatted(file));
         }
-    }
-
-    private static void draw(Path file, String what, List<String> labels, List<Double> heights) throws IOException {
-        BarChart chart = new BarChart(
-                "How long the %s are".formatted(what),
-                "bytes of UTF-8",
-                "number of " + what,
-                labels,
-                List.of(new BarChart.Group(what, heights)));
-        byte[] drawn = Picture.of(chart, PICTURE_WIDTH, PICTURE_HEIGHT).file(file.toString());
-        AtomicFiles.write(file, to -> to.write(ByteBuffer.wrap(drawn)));
     }
 
     private void characters(TextStatistics statistics) {
@@ -214,7 +208,7 @@ final class DataInspectCommand implements Callable<Integer> {
         environment.out().println("The most frequent characters:");
         long most = frequent.getFirst().getValue();
         for (Map.Entry<Integer, Long> each : frequent) {
-            bar("%25s".formatted(shown(each.getKey())), each.getValue(), most);
+            Lengths.bar(environment.out(), shown(each.getKey()), each.getValue(), most);
         }
     }
 
@@ -227,11 +221,6 @@ final class DataInspectCommand implements Callable<Integer> {
             default ->
                 Character.isISOControl(character) ? "U+%04X".formatted(character) : Character.toString(character);
         };
-    }
-
-    private void bar(String label, long count, long most) {
-        String cells = "#".repeat((int) Math.round((double) BAR_CELLS * count / most));
-        environment.out().println("%s  %-40s %,d".formatted(label, cells, count));
     }
 
     private void row(String label, String format, Object... values) {

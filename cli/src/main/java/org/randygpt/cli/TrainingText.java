@@ -6,6 +6,7 @@ import java.util.List;
 import org.randygpt.core.data.Corpus;
 import org.randygpt.core.data.Corpus.Fingerprint;
 import org.randygpt.core.data.DocumentReader;
+import org.randygpt.core.data.DocumentReader.ReadingProgress;
 import org.randygpt.core.data.TokenCache;
 import org.randygpt.core.data.TokenEncoding;
 import org.randygpt.core.data.TokenStore;
@@ -32,14 +33,35 @@ record TrainingText(DataSource source, Corpus corpus, Fingerprint fingerprint, R
     }
 
     /**
-     * Reads its documents.
+     * Reads its documents, but for those that are tokens already.
      *
      * @param title what for, as {@code Checking}
      * @throws BadInputException when they cannot be read
      */
     <T> T read(String title, int threads, Reading<T> reading) {
         try {
-            return reading.of(new DocumentReader(corpus.files(), corpus.settings(), threads, bar.titled(title)));
+            return reading.of(new DocumentReader(corpus.texts(), corpus.settings(), threads, bar.titled(title)));
+        } catch (IOException problem) {
+            throw new BadInputException(Failures.sentence(problem), problem);
+        } finally {
+            bar.erase();
+        }
+    }
+
+    /** What is done with tokens that are stored. */
+    interface TokenReading<T> {
+        T of(ReadingProgress progress) throws IOException;
+    }
+
+    /**
+     * Reads files of tokens.
+     *
+     * @param title what for, as {@code Checking}
+     * @throws BadInputException when they cannot be read
+     */
+    <T> T readTokens(String title, TokenReading<T> reading) {
+        try {
+            return reading.of(bar.titled(title));
         } catch (IOException problem) {
             throw new BadInputException(Failures.sentence(problem), problem);
         } finally {

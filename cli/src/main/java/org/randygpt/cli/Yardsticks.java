@@ -43,6 +43,11 @@ record Yardsticks(int tokensOfStep, double flopsOfStep, double peak, double byte
 
     /** The tables' losses by their names, highest first as a rule. */
     SequencedMap<String, Double> tables() {
+        return tables(floors);
+    }
+
+    /** The losses by the tables' names. */
+    static SequencedMap<String, Double> tables(Floors floors) {
         SequencedMap<String, Double> tables = new LinkedHashMap<>();
         tables.put("uniform", floors.uniform());
         tables.put("unigram", floors.unigram());

@@ -8,10 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.jline.terminal.Size;
@@ -21,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.randygpt.cli.Session.Result;
+import org.randygpt.core.checkpoint.JsonObject;
 import org.randygpt.core.checkpoint.Sha256;
 
 /** Texts from files of every kind. */
@@ -225,6 +230,101 @@ class DataTest {
         assertTrue(result.out().contains("6 of them different"), result.out());
         assertTrue(result.out().contains("a vocabulary of 8"), result.out());
         assertTrue(result.out().contains("unigram"), result.out());
+    }
+
+    /** 16-bit tokens. */
+    private void writeShard(String name, int... tokens) throws IOException {
+        ByteBuffer shard = ByteBuffer.allocate(2 * tokens.length).order(ByteOrder.LITTLE_ENDIAN);
+        for (int token : tokens) {
+            shard.putShort((short) token);
+        }
+        Files.write(folder.resolve(name), shard.array());
+    }
+
+    private JsonObject inspected(String... arguments) throws IOException {
+        Result result = session.run(with(new String[] {"data", "inspect", "--json"}, arguments));
+        assertEquals(0, result.exitCode(), result.err());
+        return JsonObject.parse("out", result.out().getBytes(StandardCharsets.UTF_8), 0);
+    }
+
+    @Test
+    void inspectionOfTokensTellsWhatIsToldOfTheirText() throws IOException {
+        String[] documents = {"the fox\njumps\n", "Grüße 🙂", "the fox\njumps\n", "over the lazy dog"};
+        // All bytes, of which each makes a token that may be a part of a character.
+        Files.write(folder.resolve("gpt2.tiktoken"), Session.ranks());
+        IntStream.Builder ids = IntStream.builder();
+        for (String document : documents) {
+            for (byte unit : document.getBytes(StandardCharsets.UTF_8)) {
+                ids.add(unit & 0xFF);
+            }
+            ids.add(258);
+        }
+        writeShard("shard.bin", ids.build().toArray());
+        Files.writeString(
+                folder.resolve("same.jsonl"),
+                Stream.of(documents)
+                        .map(document -> "{\"text\": \"%s\"}\n".formatted(document.replace("\n", "\\n")))
+                        .collect(Collectors.joining()));
+        JsonObject ofTokens = inspected("shard.bin", "--tokenizer=gpt2.tiktoken", "--picture=lengths.svg");
+        JsonObject ofText = inspected("same.jsonl", "--tokenizer=gpt2.tiktoken");
+        assertTrue(Files.size(folder.resolve("lengths.svg")) > 0);
+        for (String key : List.of("bytes", "characters", "different_characters")) {
+            assertEquals(ofText.integer(key), ofTokens.integer(key), key);
+        }
+        for (String key : List.of("count", "copies", "longest_bytes")) {
+            assertEquals(
+                    ofText.object("documents").integer(key),
+                    ofTokens.object("documents").integer(key),
+                    key);
+            assertEquals(
+                    ofText.object("lines").integer(key),
+                    ofTokens.object("lines").integer(key),
+                    key);
+        }
+        assertEquals(4, ofTokens.object("documents").integer("count"));
+        assertEquals(1, ofTokens.object("documents").integer("copies"));
+        assertEquals(1, ofTokens.object("tokens").number("bytes_per_token"));
+        assertTrue(ofTokens.has("floors"));
+        Result shown = session.run("data", "inspect", "shard.bin", "--tokenizer=gpt2.tiktoken");
+        assertTrue(shown.out().contains("Documents   4, the longest of 17 bytes; 1 like one before"), shown.out());
+        assertTrue(shown.out().contains("Bytes of documents:"), shown.out());
+    }
+
+    @Test
+    void tokensThatNobodyKnowsAreCounted() throws IOException {
+        writeShard("shard.bin", 5, 6, 5, 50_000);
+        Result shown = session.run("data", "inspect", "shard.bin");
+        assertEquals(0, shown.exitCode(), shown.err());
+        assertTrue(shown.out().contains("Tokens      4, 3 of them different, the highest 50,000"), shown.out());
+        assertTrue(shown.out().contains("give the --tokenizer"), shown.out());
+        assertEquals(3, inspected("shard.bin").object("tokens").integer("different"));
+        Result undrawn = session.run("data", "inspect", "shard.bin", "--picture=a.svg");
+        assertEquals(2, undrawn.exitCode());
+        assertTrue(undrawn.err().contains("give it, such as gpt2"), undrawn.err());
+    }
+
+    @Test
+    void aTextOfOneCharacterIsInspectedWithoutFloors() throws IOException {
+        Files.writeString(folder.resolve("one.txt"), "a");
+        Result shown = session.run("data", "inspect", "one.txt");
+        assertEquals(0, shown.exitCode(), shown.err());
+        assertTrue(shown.out().contains("one.txt: 1 file, 1 byte as stored"), shown.out());
+        assertTrue(shown.out().contains("Floors      none: the text is too short"), shown.out());
+        assertFalse(shown.out().contains("1 bytes"), shown.out());
+    }
+
+    @Test
+    void inspectionKeepsTokensWhereItIsTold() throws IOException {
+        Result first = session.run("data", "inspect", "text.txt", "--cache=kept");
+        assertEquals(0, first.exitCode(), first.err());
+        // Before the table, not in it.
+        assertTrue(first.out().lines().findFirst().orElseThrow().contains("tokens are kept in"), first.out());
+        assertEquals(1, entries().size());
+        Result evaluated = session.train("--iters=1", "--out=run");
+        assertEquals(0, evaluated.exitCode(), evaluated.err());
+        assertEquals(
+                0, session.run("eval", "run", "--data=text.txt", "--cache=kept").exitCode());
+        assertEquals(1, entries().size());
     }
 
     @Test

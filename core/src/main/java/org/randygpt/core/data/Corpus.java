@@ -39,9 +39,19 @@ public record Corpus(List<Part> parts, TextSettings settings) {
         return parts.stream().flatMap(part -> part.files().stream()).toList();
     }
 
-    /** Whether the files hold tokens already, rather than text. */
+    /** The files that hold text or records. */
+    public List<DataFile> texts() {
+        return files().stream().filter(file -> file.format() != Format.TOKENS).toList();
+    }
+
+    /** The files that hold tokens already. */
+    public List<DataFile> shards() {
+        return files().stream().filter(file -> file.format() == Format.TOKENS).toList();
+    }
+
+    /** Whether some files hold tokens already, rather than text. */
     public boolean holdsTokens() {
-        return files().stream().anyMatch(file -> file.format() == Format.TOKENS);
+        return !shards().isEmpty();
     }
 
     /** Bytes of all files as they are stored. */

@@ -2,7 +2,10 @@ package org.randygpt.core.data;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
+import org.randygpt.core.data.DocumentReader.ReadingProgress;
 import org.randygpt.core.text.CharacterCounts;
+import org.randygpt.core.text.Tokenizer;
 
 /** What there is to know about texts before anybody trains on them, from one reading, in bounded memory. */
 public final class TextStatistics {
@@ -27,6 +30,25 @@ public final class TextStatistics {
         TextStatistics statistics = new TextStatistics();
         reader.read(Part::new, statistics::add);
         return statistics;
+    }
+
+    /**
+     * Reads the text that files of tokens stand for, too. A document ends with the token that ends one, or before the
+     * one that begins one; what is no UTF-8 counts as U+FFFD.
+     *
+     * @param shards at least one
+     * @throws IOException naming the file that cannot be read, or a token that the tokenizer does not have
+     */
+    public void addTokens(List<DataFile> shards, Tokenizer tokenizer, ReadingProgress progress) throws IOException {
+        long size = Corpus.storedBytes(shards);
+        long read = 0;
+        DecodedTokens decoded = new DecodedTokens(tokenizer, shards.getFirst(), block -> add(block, new Part(block)));
+        for (DataFile file : shards) {
+            TokenShard.read(file, tokenizer.vocabSize(), decoded::add);
+            read += StoredBytes.size(file);
+            progress.read(read, size);
+        }
+        decoded.end();
     }
 
     /** What was noticed. */
