@@ -75,20 +75,52 @@ public final class DocumentReader {
      *     line that is no record, each with the file's name and the place; and what work and then throw
      */
     public <T> void read(Work<T> work, Then<T> then) throws IOException {
+        try {
+            readAll(work, then);
+        } catch (FullException full) {
+            // By now all that was read has been let go of.
+            throw full.record.needsMore(settings, full.error);
+        }
+    }
+
+    private <T> void readAll(Work<T> work, Then<T> then) throws IOException {
         long size = Corpus.storedBytes(files);
         try (AllBlocks blocks = new AllBlocks();
-                OrderedWork<T> ordered = new OrderedWork<>(cleaner, work, then, threads, sizes.longest())) {
-            while (true) {
-                ordered.makeRoom();
-                RawBlock raw = next(blocks, ordered);
-                if (raw == null) {
-                    break;
+                OrderedWork<T> ordered = new OrderedWork<>(cleaner, work, then, threads, sizes)) {
+            try {
+                while (true) {
+                    ordered.makeRoom();
+                    RawBlock raw = next(blocks, ordered);
+                    if (raw == null) {
+                        break;
+                    }
+                    ordered.submit(raw);
+                    progress.read(blocks.stored(), Math.max(blocks.stored(), size));
                 }
-                ordered.submit(raw);
-                progress.read(blocks.stored(), Math.max(blocks.stored(), size));
+                ordered.finish();
+            } catch (OutOfMemoryError full) {
+                LongRecord record = blocks.longRecord();
+                record = record == null ? ordered.longRecord() : record;
+                if (record == null || String.valueOf(full.getMessage()).contains("native thread")) {
+                    throw full;
+                }
+                throw new FullException(record, full);
             }
-            ordered.finish();
             progress.read(blocks.stored(), blocks.stored());
+        }
+    }
+
+    /** There is not enough memory for a record. */
+    private static final class FullException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        private final transient LongRecord record;
+        private final OutOfMemoryError error;
+
+        FullException(LongRecord record, OutOfMemoryError error) {
+            super(error);
+            this.record = record;
+            this.error = error;
         }
     }
 
@@ -151,6 +183,12 @@ public final class DocumentReader {
                 current.close();
                 current = null;
             }
+        }
+
+        /** The record that is being read, if it is a long one. */
+        @Nullable
+        LongRecord longRecord() {
+            return current == null ? null : current.longRecord();
         }
 
         /** How many bytes of the files have been read, as they are stored. */

@@ -3,11 +3,13 @@ package org.randygpt.core.data;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /** Work on blocks by many threads, whose results one thread gets in order. */
 final class OrderedWork<T> implements AutoCloseable {
@@ -16,6 +18,7 @@ final class OrderedWork<T> implements AutoCloseable {
     private final TextCleaner cleaner;
     private final DocumentReader.Work<T> work;
     private final DocumentReader.Then<T> then;
+    private final BlockSizes sizes;
     private final int mostBlocks;
     private final long mostBytes;
     private final ExecutorService executor;
@@ -24,20 +27,25 @@ final class OrderedWork<T> implements AutoCloseable {
 
     private record Done<T>(TextBlock block, T result) {}
 
-    private record Pending<T>(int bytes, Future<Done<T>> done) {}
+    private record Pending<T>(int bytes, @Nullable LongRecord record, Future<Done<T>> done) {}
 
     /**
      * Work by so many threads, which end when it is closed.
      *
-     * @param longest how many bytes the longest blocks have, of which there is at most one for each thread at once
+     * @param sizes of the longest blocks there is at most one for each thread at once
      */
     OrderedWork(
-            TextCleaner cleaner, DocumentReader.Work<T> work, DocumentReader.Then<T> then, int threads, int longest) {
+            TextCleaner cleaner,
+            DocumentReader.Work<T> work,
+            DocumentReader.Then<T> then,
+            int threads,
+            BlockSizes sizes) {
+        this.sizes = sizes;
         this.cleaner = cleaner;
         this.work = work;
         this.then = then;
         mostBlocks = threads * BLOCKS_PER_THREAD;
-        mostBytes = (long) threads * longest;
+        mostBytes = (long) threads * sizes.longest();
         executor = Executors.newFixedThreadPool(
                 threads, Thread.ofPlatform().daemon().name("reading-", 1).factory());
     }
@@ -49,7 +57,9 @@ final class OrderedWork<T> implements AutoCloseable {
             takeFirst();
         }
         pendingBytes += bytes;
-        pending.add(new Pending<>(bytes, executor.submit(() -> {
+        boolean isLong = raw.file().format() == DataFile.Format.JSON_LINES && bytes > sizes.usual();
+        LongRecord record = isLong ? new LongRecord(raw.file(), raw.start()) : null;
+        pending.add(new Pending<>(bytes, record, executor.submit(() -> {
             TextBlock block = cleaner.clean(raw);
             return new Done<>(block, work.of(block));
         })));
@@ -69,6 +79,16 @@ final class OrderedWork<T> implements AutoCloseable {
         }
     }
 
+    /** The longest record that is worked on, if there is a long one. */
+    @Nullable
+    LongRecord longRecord() {
+        return pending.stream()
+                .filter(block -> block.record() != null)
+                .max(Comparator.comparingInt(Pending::bytes))
+                .map(Pending::record)
+                .orElse(null);
+    }
+
     /** Gives up what has not begun and waits for the rest. */
     @Override
     public void close() {
@@ -77,10 +97,11 @@ final class OrderedWork<T> implements AutoCloseable {
     }
 
     private void takeFirst() throws IOException {
-        Pending<T> first = pending.remove();
-        pendingBytes -= first.bytes();
+        Pending<T> first = pending.element();
         Done<T> done = result(first.done());
         then.accept(done.block(), done.result());
+        pendingBytes -= first.bytes();
+        pending.remove();
     }
 
     private static <D> D result(Future<D> future) throws IOException {

@@ -64,6 +64,13 @@ final class RawBlocks implements Closeable {
         return block;
     }
 
+    /** The record that is being read, if it is a long one. */
+    @Nullable
+    LongRecord longRecord() {
+        boolean isLong = file.format() == DataFile.Format.JSON_LINES && buffer.length > sizes.usual() + LOOK_AHEAD;
+        return isLong ? new LongRecord(file, start) : null;
+    }
+
     /** How many bytes of the file have been read, as they are stored. */
     long stored() {
         return in.stored();

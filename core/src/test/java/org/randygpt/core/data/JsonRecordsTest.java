@@ -1,6 +1,7 @@
 package org.randygpt.core.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.randygpt.core.data.TestFiles.TINY;
@@ -193,6 +194,46 @@ class JsonRecordsTest {
         assertEquals(
                 "a.jsonl: line 3 has more than 64 bytes; that is too long for a record",
                 message(TextSettings.USUAL, TINY, record.repeat(2) + record.replace("a", "ab")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void aRecordForWhichThereIsNoMemoryIsNamedWithItsSizeAndTheHeapItNeeds(int threads) {
+        String before = "{\"text\": \"a\"}\n";
+        String large = "{\"text\": \"%s\"}".formatted("b".repeat(10_000));
+        DataFile file = records("a.jsonl", before.repeat(40) + large + "\n" + before);
+        DocumentReader reader =
+                new DocumentReader(List.of(file), TextSettings.USUAL, threads, (bytes, of) -> {}, SMALL);
+        String message = String.valueOf(assertThrows(
+                        IOException.class,
+                        () -> reader.read(
+                                block -> {
+                                    if (block.text().length > 1000) {
+                                        throw new OutOfMemoryError("Java heap space");
+                                    }
+                                    return block;
+                                },
+                                (block, same) -> {}))
+                .getMessage());
+        assertTrue(message.startsWith("a.jsonl: line 41 is a record of 10,012 bytes, for which a heap of "), message);
+        assertTrue(message.contains("RANDYGPT_JAVA_OPTS=-Xmx65m"), message);
+        assertTrue(message.endsWith("or make several records of it"), message);
+    }
+
+    @Test
+    void memoryThatEndsWithoutALongRecordIsNoFaultOfOne() {
+        DocumentReader reader = new DocumentReader(
+                List.of(records("a.jsonl", "{\"text\": \"a\"}\n")), TextSettings.USUAL, 1, (bytes, of) -> {}, SMALL);
+        OutOfMemoryError full = new OutOfMemoryError("Java heap space");
+        assertSame(
+                full,
+                assertThrows(
+                        OutOfMemoryError.class,
+                        () -> reader.read(
+                                block -> {
+                                    throw full;
+                                },
+                                (block, same) -> {})));
     }
 
     @ParameterizedTest
