@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.randygpt.core.checkpoint.SavedModel;
 import org.randygpt.core.graph.Graph;
@@ -111,15 +112,12 @@ record StoredRun(RunFolder folder, RunState state) {
         List<String> names = request.text().data().isEmpty()
                 ? state.data().names()
                 : request.text().data();
-        TrainingText text = Texts.of(environment).read(names, state.data().settings());
+        Texts texts = Texts.of(environment);
+        TrainingText text = read(texts, names, request);
         try {
             GptConfig config = folder.latestConfig();
             List<String> differences = differences(config, given);
-            String found = text.source().sha256();
-            if (!found.equals(state.data().sha256())) {
-                differences.add("the SHA-256 of %s is %s here and %s in the run"
-                        .formatted(text.shownName(), found, state.data().sha256()));
-            }
+            differences.addAll(differencesOfText(text, texts));
             requireNone(differences);
             // The weights have started long ago.
             Graph graph =
@@ -133,6 +131,46 @@ record StoredRun(RunFolder folder, RunState state) {
         } catch (IOException problem) {
             throw new BadInputException(Failures.sentence(problem), problem);
         }
+    }
+
+    private TrainingText read(Texts texts, List<String> names, RunRequest request) {
+        try {
+            return texts.read(names, state.data().settings());
+        } catch (BadInputException problem) {
+            if (!request.text().data().isEmpty()) {
+                throw problem;
+            }
+            throw new BadInputException(
+                    "the text of the run in %s cannot be read: %s; if it has moved, say with --data where it is now"
+                            .formatted(folder.path(), problem.getMessage()),
+                    problem);
+        }
+    }
+
+    private List<String> differencesOfText(TrainingText text, Texts texts) {
+        List<String> differences = new ArrayList<>();
+        List<Double> here = texts.weights(text.source().names());
+        List<Double> inTheRun = texts.weights(state.data().names());
+        if (!here.equals(inTheRun)) {
+            differences.add(
+                    "the weights of --data are %s here and %s in the run".formatted(shown(here), shown(inTheRun)));
+        }
+        if (here.size() != inTheRun.size()) {
+            // Then nothing tells whether the rest is the same.
+            return differences;
+        }
+        String found = text.sha256(inTheRun);
+        if (!found.equals(state.data().sha256())) {
+            differences.add("the SHA-256 of %s is %s here and %s in the run"
+                    .formatted(text.shownName(), found, state.data().sha256()));
+        }
+        return differences;
+    }
+
+    private static String shown(List<Double> weights) {
+        return weights.isEmpty()
+                ? "not given"
+                : weights.stream().map(String::valueOf).collect(Collectors.joining(" and "));
     }
 
     /**

@@ -9,6 +9,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,8 @@ final class Texts {
     private static final int BLOCK_DEVICE = 0060000;
 
     private static final String STANDARD_INPUT = "-";
-    private static final Pattern WEIGHTED = Pattern.compile("(.+):(\\d+\\.?\\d*|\\.\\d+)");
+    private static final Pattern WEIGHTED =
+            Pattern.compile("(?i)(.+):([+-]?(?:(?:\\d+\\.?\\d*|\\.\\d+)(?:e[+-]?\\d+)?|nan|inf(?:inity)?))");
 
     private final Environment environment;
 
@@ -86,11 +88,31 @@ final class Texts {
         if (!weighted.matches() || exists(name)) {
             return new Item(name, null, "");
         }
-        double weight = Double.parseDouble(weighted.group(2));
+        double weight = weight(weighted.group(2).toLowerCase(Locale.ROOT));
         if (!(weight > 0) || Double.isInfinite(weight)) {
-            throw new BadInputException("--data %s: a weight must be above 0".formatted(name));
+            throw new BadInputException("--data %s: a weight must be above 0 and finite".formatted(name));
         }
         return new Item(weighted.group(1), weight, ":" + weighted.group(2));
+    }
+
+    /** Of a number, or of nan or inf, which Java has in other letters. */
+    private static double weight(String number) {
+        if (number.contains("nan")) {
+            return Double.NaN;
+        }
+        return number.contains("inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(number);
+    }
+
+    /** The weights of texts that are named so, in order; none of those without. */
+    List<Double> weights(List<String> names) {
+        List<Double> weights = new ArrayList<>();
+        for (String name : names) {
+            Double weight = item(name).weight;
+            if (weight != null) {
+                weights.add(weight);
+            }
+        }
+        return weights;
     }
 
     private boolean exists(String name) {
@@ -155,8 +177,8 @@ final class Texts {
                 return DataFiles.find(name, environment.folder());
             } catch (IOException none) {
                 throw new BadInputException(
-                        "%s; --data takes text files, folders, %s or %s"
-                                .formatted(Failures.sentence(none), BUNDLED, FETCHED),
+                        "%s; --data takes text files, folders, %s or %s%s"
+                                .formatted(Failures.sentence(none), BUNDLED, FETCHED, weightHint(name)),
                         none);
             }
         }
@@ -171,6 +193,13 @@ final class Texts {
             }
         }
         return DataFiles.find(name, environment.folder());
+    }
+
+    private String weightHint(String name) {
+        int colon = name.lastIndexOf(':');
+        return colon > 0 && exists(name.substring(0, colon))
+                ? "; a weight behind a name is a number, as in %s:0.7".formatted(name.substring(0, colon))
+                : "";
     }
 
     /** What can be read only once is read several times from a copy, which goes with this process. */

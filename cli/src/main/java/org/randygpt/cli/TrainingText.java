@@ -78,6 +78,16 @@ record TrainingText(DataSource source, Corpus corpus, Fingerprint fingerprint, R
         }
     }
 
+    /** SHA-256 of all that a run's windows depend on, if its parts had other weights, of which there may be none. */
+    String sha256(List<Double> weights) {
+        List<Corpus.Part> parts = new ArrayList<>();
+        for (int i = 0; i < corpus.parts().size(); i++) {
+            Corpus.Part part = corpus.parts().get(i);
+            parts.add(weights.isEmpty() ? part : new Corpus.Part(part.files(), weights.get(i)));
+        }
+        return new Corpus(parts, corpus.settings()).sha256(fingerprint);
+    }
+
     /** Its names for people. */
     String shownName() {
         List<String> names = source.names();
@@ -114,12 +124,10 @@ record TrainingText(DataSource source, Corpus corpus, Fingerprint fingerprint, R
                 TokenStore tokens = cache.tokens(encoding);
                 if (tokens.size() < 2) {
                     throw new BadInputException("%s is empty; there is nothing to learn from"
-                            .formatted(
-                                    corpus.parts().size() == 1
-                                            ? shownName()
-                                            : part.files().getFirst().name()));
+                            .formatted(corpus.parts().size() == 1 ? shownName() : shownName(part)));
                 }
-                texts.add(new Text(tokens, part.weight()));
+                String name = corpus.parts().size() == 1 ? Text.THE_ONLY : shownName(part);
+                texts.add(new Text(name, tokens, part.weight()));
             } catch (IOException problem) {
                 throw new BadInputException(Failures.sentence(problem), problem);
             } finally {
@@ -127,5 +135,11 @@ record TrainingText(DataSource source, Corpus corpus, Fingerprint fingerprint, R
             }
         }
         return texts;
+    }
+
+    private static String shownName(Corpus.Part part) {
+        int more = part.files().size() - 1;
+        String first = part.files().getFirst().name();
+        return more == 0 ? first : "%s and %d more".formatted(first, more);
     }
 }

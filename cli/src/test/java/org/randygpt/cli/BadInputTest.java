@@ -71,6 +71,14 @@ class BadInputTest {
                     --data cut                       | cut: line 1, byte 2 (0xE2) is not UTF-8
                     --data /dev/zero                 | /dev/zero is a device, which has no end
                     --data text.txt:0                | --data text.txt:0: a weight must be above 0
+                    --data text.txt:-1               | --data text.txt:-1: a weight must be above 0
+                    --data text.txt:nan              | --data text.txt:nan: a weight must be above 0
+                    --data text.txt:0e5              | --data text.txt:0e5: a weight must be above 0
+                    --data text.txt:inf              | a weight must be above 0 and finite
+                    --data text.txt:half             | a weight behind a name is a number, as in text.txt:0.7
+                    --data text.txt:1 tokens.bin:1e-9 | of which --tokenizer char can know nothing
+                    --data text.txt:1 short:1        | short has a length of 16 tokens, but a context of 16 needs at least 17
+                    --data text.txt:1 text.txt:1e-9  | text.txt has a weight of 1.0E-9 of 1.000000001 in all, which is too small
                     --data text.txt:1 short          | short has no weight and others have
                     --data text.txt tokens.bin       | tokens.bin holds tokens and others hold text
                     --data tokens.bin                | of which --tokenizer char can know nothing

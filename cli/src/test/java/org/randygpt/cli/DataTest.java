@@ -176,6 +176,45 @@ class DataTest {
         assertTrue(other.err().contains("the SHA-256 of"), other.err());
     }
 
+    @Test
+    void aRunWhoseTextHasMovedGoesOnWithItWhereItIsNow() throws IOException {
+        Result stopped = session.stoppedAfter(2).train("--data=text.txt", "--iters=4", "--out=run");
+        assertEquals(130, stopped.exitCode(), stopped.err());
+        Files.createDirectories(folder.resolve("new"));
+        Files.move(folder.resolve("text.txt"), folder.resolve("new/place.txt"));
+        Session later = session.stoppedAfter(Integer.MAX_VALUE);
+        Result lost = later.run("train", "--resume=run", "--sample-tokens=0");
+        assertEquals(2, lost.exitCode());
+        assertTrue(lost.err().contains("text.txt: there is no such file or folder"), lost.err());
+        assertTrue(lost.err().contains("if it has moved, say with --data where it is now"), lost.err());
+        Result found = later.run("train", "--resume=run", "--data=new/place.txt", "--sample-tokens=0");
+        assertEquals(0, found.exitCode(), found.err());
+    }
+
+    @Test
+    void otherWeightsAreNotTakenForAnotherText() throws IOException {
+        Files.writeString(folder.resolve("other.txt"), "another text of some words\n".repeat(90));
+        String[] data = {"--data", "text.txt:0.7", "other.txt:0.3"};
+        assertEquals(
+                130,
+                session.stoppedAfter(2)
+                        .train(with(data, "--iters=4", "--out=run"))
+                        .exitCode());
+        Session later = session.stoppedAfter(Integer.MAX_VALUE);
+        Result weights = later.run("train", "--resume=run", "--data", "text.txt:0.5", "other.txt:0.5");
+        assertEquals(2, weights.exitCode());
+        assertTrue(
+                weights.err().contains("the weights of --data are 0.5 and 0.5 here and 0.7 and 0.3 in the run"),
+                weights.err());
+        assertFalse(weights.err().contains("SHA-256"), weights.err());
+        Result none = later.run("train", "--resume=run", "--data", "text.txt", "other.txt");
+        assertTrue(none.err().contains("are not given here and 0.7 and 0.3 in the run"), none.err());
+        assertFalse(none.err().contains("SHA-256"), none.err());
+        Result same =
+                later.run("train", "--resume=run", "--data", "text.txt:7e-1", "other.txt:.3", "--sample-tokens=0");
+        assertEquals(0, same.exitCode(), same.err());
+    }
+
     private static String[] with(String[] first, String... more) {
         return Stream.concat(Stream.of(first), Stream.of(more)).toArray(String[]::new);
     }

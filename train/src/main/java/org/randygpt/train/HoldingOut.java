@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.randygpt.core.data.TokenStore;
 import org.randygpt.train.Sampling.Split;
+import org.randygpt.train.TokenDataset.Text;
 import org.randygpt.train.TokenView.Stretch;
 
 /**
@@ -17,21 +18,22 @@ record HoldingOut(TokenView training, TokenView heldOut) {
     private static final int GROUPS = 1024;
 
     /**
-     * Splits a store.
+     * Splits a text.
      *
      * @param bos token that stands before each document
      * @param context tokens of a window
      * @throws IllegalArgumentException when there are too few tokens or documents
      */
-    static HoldingOut of(TokenStore store, int bos, int context, Sampling sampling, long seed) {
+    static HoldingOut of(Text text, int bos, int context, Sampling sampling, long seed) {
+        TokenStore store = text.tokens();
         long tokens = store.size() - 1;
         if (tokens < context + 1) {
             throw new IllegalArgumentException(
-                    "the text has a length of %d tokens, but a context of %d needs at least %d; use a longer text or a shorter context"
-                            .formatted(tokens, context, context + 1));
+                    "%s has a length of %d tokens, but a context of %d needs at least %d; use a longer text or a shorter context"
+                            .formatted(text.name(), tokens, context, context + 1));
         }
         return isByDocuments(store, sampling)
-                ? byDocuments(store, bos, context, sampling, seed)
+                ? byDocuments(text, bos, context, sampling, seed)
                 : atPosition(store, context, sampling);
     }
 
@@ -55,11 +57,13 @@ record HoldingOut(TokenView training, TokenView heldOut) {
                 new TokenView(store, List.of(new Stretch(boundary - 1, store.size()))));
     }
 
-    private static HoldingOut byDocuments(TokenStore store, int bos, int context, Sampling sampling, long seed) {
+    private static HoldingOut byDocuments(Text text, int bos, int context, Sampling sampling, long seed) {
+        TokenStore store = text.tokens();
         List<Stretch> groups = groups(store, bos);
         if (groups.size() < 2) {
             throw new IllegalArgumentException(
-                    "the text is one document, and documents are to be held out; that needs at least 2, or a split by position");
+                    "%s is one document, and documents are to be held out; that needs at least 2, or a split by position"
+                            .formatted(text.name()));
         }
         boolean[] isHeldOut = chosen(groups, store.size(), sampling.heldOut(), seed);
         List<Stretch> training = new ArrayList<>();
@@ -70,8 +74,8 @@ record HoldingOut(TokenView training, TokenView heldOut) {
         HoldingOut split = new HoldingOut(new TokenView(store, training), new TokenView(store, heldOut));
         if (split.training.size() < context + 1) {
             throw new IllegalArgumentException(
-                    "the documents that are not held out have %d tokens, but a context of %d needs at least %d; use more text, a shorter context or a split by position"
-                            .formatted(split.training.size() - 1, context, context));
+                    "the documents of %s that are not held out have %d tokens, but a context of %d needs at least %d; use more text, a shorter context or a split by position"
+                            .formatted(text.name(), split.training.size() - 1, context, context));
         }
         return split;
     }

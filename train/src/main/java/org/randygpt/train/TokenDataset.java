@@ -51,7 +51,7 @@ public final class TokenDataset {
         this.seed = seed;
         order = sampling.order();
         for (Text text : texts) {
-            HoldingOut split = HoldingOut.of(text.tokens(), bos, time, sampling, seed);
+            HoldingOut split = HoldingOut.of(text, bos, time, sampling, seed);
             trainingTokens.add(split.training());
             heldOutTokens.add(split.heldOut());
         }
@@ -66,12 +66,21 @@ public final class TokenDataset {
     /**
      * A text to train on.
      *
+     * @param name for messages
      * @param weight its part of all windows, in proportion to the others'
      */
-    public record Text(TokenStore tokens, double weight) {
+    public record Text(String name, TokenStore tokens, double weight) {
+        /** The name of a text beside which there is no other. */
+        public static final String THE_ONLY = "the text";
+
         /** Throws {@link IllegalArgumentException} unless the weight is above 0 and finite. */
         public Text {
             Settings.require(weight > 0 && Double.isFinite(weight), "a weight is %s; it must be above 0", weight);
+        }
+
+        /** A text beside which there is no other. */
+        public Text(TokenStore tokens, double weight) {
+            this(THE_ONLY, tokens, weight);
         }
     }
 
@@ -98,7 +107,8 @@ public final class TokenDataset {
             turns[i + 1] = (int) Math.round(ROUND * sum / all);
             Settings.require(
                     turns[i + 1] > turns[i],
-                    "a weight is %s of %s in all; a text must have at least one of %s windows",
+                    "%s has a weight of %s of %s in all, which is too small for it ever to be drawn; a text must have at least one of %s windows",
+                    texts.get(i).name(),
                     texts.get(i).weight(),
                     all,
                     ROUND);
