@@ -6,6 +6,9 @@ import org.randygpt.core.data.TextCounts;
 
 /** Says what is odd about a text. */
 final class NoticedText {
+    /** One in so many. */
+    private static final int MANY = 4;
+
     private NoticedText() {}
 
     /** A sentence's worth, or nothing when nothing is odd. */
@@ -16,6 +19,9 @@ final class NoticedText {
         add(noticed, counts.replaced(), "place", " with invalid bytes, replaced by U+FFFD");
         add(noticed, counts.byteOrderMarks(), "byte-order mark", ", removed");
         add(noticed, counts.markers(), "<|endoftext|>", " within a line, which is text there");
+        if (counts.nul() > counts.characters() / MANY) {
+            noticed.add("so many NUL characters are in text of UTF-16; try --encoding UTF-16LE or UTF-16BE");
+        }
         return String.join("; ", noticed);
     }
 

@@ -3,7 +3,6 @@ package org.randygpt.cli;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -27,7 +26,6 @@ final class Texts {
     /** The text that is fetched when it is asked for. */
     static final String FETCHED = "shakespeare";
 
-    private static final int COPIED_AT_ONCE = 1 << 16;
     // Of sys/stat.h.
     private static final int KIND_OF_FILE = 0170000;
     private static final int CHARACTER_DEVICE = 0020000;
@@ -170,7 +168,7 @@ final class Texts {
             return List.of(DataFile.ofBytes(name, environment.tinyShakespeare().bytes()));
         }
         if (name.equals(STANDARD_INPUT)) {
-            return List.of(spooled("standard input", environment.in()));
+            return List.of(copied("standard input", environment.in()));
         }
         if (!exists(name)) {
             try {
@@ -189,7 +187,7 @@ final class Texts {
                         "%s is a device, which has no end; --data takes files, folders and pipes".formatted(path));
             }
             try (InputStream pipe = Files.newInputStream(path)) {
-                return List.of(spooled(path.toString(), pipe));
+                return List.of(copied(path.toString(), pipe));
             }
         }
         return DataFiles.find(name, environment.folder());
@@ -202,26 +200,17 @@ final class Texts {
                 : "";
     }
 
-    /** What can be read only once is read several times from a copy, which goes with this process. */
-    private static DataFile spooled(String name, InputStream in) throws IOException {
-        Path copy = Files.createTempFile("randygpt-", ".txt");
-        copy.toFile().deleteOnExit();
-        long most = Files.getFileStore(copy).getUsableSpace() / 2;
-        long length = 0;
-        byte[] buffer = new byte[COPIED_AT_ONCE];
-        try (OutputStream out = Files.newOutputStream(copy)) {
-            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                length += count;
-                if (length > most) {
-                    Files.delete(copy);
-                    throw new BadInputException(
-                            "%s is longer than %s, half of what is free in %s, where it has to be copied; put it into a file"
-                                    .formatted(name, Formats.bytes(most), copy.getParent()));
-                }
-                out.write(buffer, 0, count);
-            }
+    /** What can be read only once is read several times from a copy. */
+    private DataFile copied(String name, InputStream in) throws IOException {
+        DataFile copy = PipeCopy.inTemporaryFolder().of(name, in);
+        if (PipeCopy.looksLikeRecords(copy)) {
+            environment
+                    .err()
+                    .println(
+                            "randygpt: %s is read as plain text, and looks like records; for a document of each, put it into a file whose name ends with .jsonl"
+                                    .formatted(name));
         }
-        return DataFile.of(copy, name);
+        return copy;
     }
 
     /** Not a pipe, and not a file of a system that has no modes. */

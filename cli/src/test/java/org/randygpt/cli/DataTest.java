@@ -235,6 +235,27 @@ class DataTest {
     }
 
     @Test
+    void standardInputThatLooksLikeRecordsIsSaidToBeReadAsText() {
+        String records = "{\"text\": \"the quick brown fox\"}\n".repeat(90);
+        Result read = session.withInput(records).run("data", "inspect", "-");
+        assertEquals(0, read.exitCode(), read.err());
+        assertTrue(read.err().contains("standard input is read as plain text, and looks like records"), read.err());
+        assertTrue(read.out().contains("Documents   1, "), read.out());
+        assertEquals(
+                "", session.withInput("{a text}\n").run("data", "inspect", "-").err());
+    }
+
+    @Test
+    void aTextOfUtf16ThatIsValidUtf8IsSaidToLookLikeIt() throws IOException {
+        Files.write(folder.resolve("wide.txt"), Session.text().getBytes(StandardCharsets.UTF_16LE));
+        Result read = session.run("data", "inspect", "wide.txt");
+        assertTrue(read.out().contains("3,000 NUL characters; so many NUL"), read.out());
+        assertTrue(read.out().contains("try --encoding UTF-16LE or UTF-16BE"), read.out());
+        Result right = session.run("data", "inspect", "wide.txt", "--encoding=UTF-16LE");
+        assertTrue(right.out().contains("nothing odd"), right.out());
+    }
+
+    @Test
     void tokensOfOthersAreTrainedOnWithTheirTokenizer() throws IOException {
         var _ = session.run("tokenizer", "train", "--data=text.txt", "--vocab=300", "--out=tokens");
         String[] ids = session.run("tokenizer", "encode", "--tokenizer=tokens", "--data=text.txt")

@@ -21,7 +21,20 @@ public record DataFile(String name, Format format, Content content) {
         /** An object a line, each with a document as its {@code text}. */
         JSON_LINES,
         /** Tokens, as {@link TokenShard} reads them. */
-        TOKENS
+        TOKENS;
+
+        /**
+         * That of a file of a name: JSON Lines for {@code .jsonl} and {@code .ndjson}, tokens for {@code .bin}, also
+         * with {@code .gz} behind, and else text.
+         */
+        public static Format of(String name) {
+            String lower = name.toLowerCase(Locale.ROOT);
+            String stored = lower.endsWith(".gz") ? lower.substring(0, lower.length() - ".gz".length()) : lower;
+            if (stored.endsWith(".jsonl") || stored.endsWith(".ndjson")) {
+                return JSON_LINES;
+            }
+            return stored.endsWith(".bin") ? TOKENS : TEXT;
+        }
     }
 
     /** Bytes that can be read again. */
@@ -33,12 +46,9 @@ public record DataFile(String name, Format format, Content content) {
         long size() throws IOException;
     }
 
-    /**
-     * A file of a file system. The format is that of its name: JSON Lines for {@code .jsonl} and {@code .ndjson},
-     * tokens for {@code .bin}, also with {@code .gz} behind, and else text.
-     */
+    /** A file of a file system, with the format of its name. */
     public static DataFile of(Path file, String name) {
-        return new DataFile(name, format(file.toString()), new Content() {
+        return new DataFile(name, Format.of(file.toString()), new Content() {
             @Override
             public InputStream open() throws IOException {
                 return Files.newInputStream(file);
@@ -64,14 +74,5 @@ public record DataFile(String name, Format format, Content content) {
                 return text.length;
             }
         });
-    }
-
-    private static Format format(String name) {
-        String lower = name.toLowerCase(Locale.ROOT);
-        String stored = lower.endsWith(".gz") ? lower.substring(0, lower.length() - ".gz".length()) : lower;
-        if (stored.endsWith(".jsonl") || stored.endsWith(".ndjson")) {
-            return Format.JSON_LINES;
-        }
-        return stored.endsWith(".bin") ? Format.TOKENS : Format.TEXT;
     }
 }

@@ -1,11 +1,13 @@
 package org.randygpt.core.data;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.nio.file.SimpleFileVisitor;
@@ -42,9 +44,23 @@ public final class DataFiles {
             return List.of(DataFile.of(literal, pattern));
         }
         if (firstSpecial(pattern) == pattern.length()) {
-            throw new IOException("%s: there is no such file or folder".formatted(pattern));
+            throw absent(pattern, literal);
         }
         return fitting(pattern, folder);
+    }
+
+    /** Not everything that cannot be seen is not there. */
+    private static IOException absent(String pattern, Path literal) {
+        try {
+            var _ = Files.readAttributes(literal, BasicFileAttributes.class);
+        } catch (AccessDeniedException denied) {
+            return new IOException("%s: reading a folder that it is in is not allowed".formatted(pattern), denied);
+        } catch (NoSuchFileException missing) {
+            // A link may be there, and lead nowhere.
+        } catch (IOException problem) {
+            return new IOException("%s: %s".formatted(pattern, StoredBytes.reason(problem)), problem);
+        }
+        return new IOException("%s: there is no such file or folder".formatted(pattern));
     }
 
     private static List<DataFile> inFolder(String pattern, Path folder) throws IOException {
@@ -172,7 +188,8 @@ public final class DataFiles {
             if (problem instanceof FileSystemLoopException || isHidden(path)) {
                 return FileVisitResult.CONTINUE;
             }
-            throw new IOException("%s: %s cannot be read: %s".formatted(pattern, name(path), problem), problem);
+            String inside = path.equals(start) ? "" : name(path) + " in it: ";
+            throw new IOException("%s: %s%s".formatted(pattern, inside, StoredBytes.reason(problem)), problem);
         }
 
         private void note(Path path, boolean isFolder) {

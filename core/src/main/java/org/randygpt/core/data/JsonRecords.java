@@ -13,6 +13,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.exc.UnexpectedEndOfInputException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
 
@@ -118,10 +119,24 @@ final class JsonRecords {
                 throw wrong("goes on after its object; each line must be one");
             }
             return found;
+        } catch (UnexpectedEndOfInputException cut) {
+            throw wrong(
+                    "ends in the middle of its object; a record must be an object on one line of its own, not spread over several");
         } catch (JacksonException malformed) {
-            String reason = String.valueOf(malformed.getOriginalMessage());
-            throw wrong("is not JSON: " + reason.replaceFirst(" \\(start marker at .*", ""));
+            throw wrong(
+                    "is not JSON from its character %d on; each line must be an object with a \"text\", and one line all of it"
+                            .formatted(characterOf(malformed, start, end)));
         }
+    }
+
+    /** Where a parser has stumbled; it counts bytes. */
+    private int characterOf(JacksonException malformed, int start, int end) {
+        int at = Math.clamp(start + (long) malformed.getLocation().getColumnNr() - 1, start, end);
+        int character = 1;
+        for (int i = start; i < at; i++) {
+            character += Utf8.isContinuation(lines[i]) ? 0 : 1;
+        }
+        return character;
     }
 
     private String textOfObject(JsonParser parser) throws IOException {

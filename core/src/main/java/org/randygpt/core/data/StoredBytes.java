@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
 /** The bytes of a file as they are stored, counted. What goes wrong with them names the file. */
@@ -84,11 +85,16 @@ final class StoredBytes extends InputStream {
     }
 
     private static IOException unreadable(DataFile file, IOException problem) {
-        String reason = switch (problem) {
+        return new IOException("%s: %s".formatted(file.name(), reason(problem)), problem);
+    }
+
+    /** Why a file or folder cannot be read, without its name. */
+    static String reason(IOException problem) {
+        return switch (problem) {
             case NoSuchFileException missing -> "there is no such file";
             case AccessDeniedException denied -> "reading it is not allowed";
+            case FileSystemException other when other.getReason() != null -> "cannot be read: " + other.getReason();
             default -> "cannot be read: " + problem.getMessage();
         };
-        return new IOException("%s: %s".formatted(file.name(), reason), problem);
     }
 }

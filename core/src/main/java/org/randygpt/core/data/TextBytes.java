@@ -13,16 +13,15 @@ final class TextBytes implements Closeable {
     private final InputStream in;
     private final @Nullable RecodedBytes recoded;
     private final ByteOrderMark mark;
-    private final boolean isUtf16;
+    private final byte[] first;
 
     /** That of a file from its beginning. */
     TextBytes(DataFile file, TextSettings settings) throws IOException {
         stored = new StoredBytes(file);
         try {
             BufferedInputStream unpacked = new BufferedInputStream(StoredBytes.unpacked(file, stored));
-            byte[] first = StoredBytes.first(unpacked, ByteOrderMark.LONGEST);
+            first = StoredBytes.first(unpacked, FileLook.BYTES);
             mark = ByteOrderMark.find(settings.encoding(), first);
-            isUtf16 = ByteOrderMark.isUtf16(first);
             unpacked.skipNBytes(mark.bytes().length);
             recoded = settings.encoding().equals(StandardCharsets.UTF_8)
                     ? null
@@ -54,9 +53,9 @@ final class TextBytes implements Closeable {
         return stored.count();
     }
 
-    /** Whether the file begins as one of UTF-16 does. */
-    boolean isUtf16() {
-        return isUtf16;
+    /** What the file begins with, after unpacking. */
+    byte[] first() {
+        return first;
     }
 
     @Override

@@ -61,15 +61,14 @@ final class TextCleaner {
     private IOException invalid(DataFile file, long offset, byte value) throws IOException {
         long line = TextPlace.find(file, settings, offset).line();
         try (TextBytes text = new TextBytes(file, settings)) {
-            return new IOException(
-                    "%s: line %d, byte %d (0x%02X) is not %s; give --encoding, for example --encoding %s, or --on-invalid replace"
-                            .formatted(
-                                    file.name(),
-                                    line,
-                                    text.skipped() + offset,
-                                    value,
-                                    StandardCharsets.UTF_8,
-                                    text.isUtf16() ? StandardCharsets.UTF_16 : StandardCharsets.ISO_8859_1));
+            return new IOException("%s: line %d, byte %d (0x%02X) is not %s; %s"
+                    .formatted(
+                            file.name(),
+                            line,
+                            text.skipped() + offset,
+                            value,
+                            StandardCharsets.UTF_8,
+                            FileLook.advice(text.first())));
         }
     }
 }

@@ -56,8 +56,12 @@ public final class TokenShard {
                 int length = in.readNBytes(buffer, 0, buffer.length);
                 if (length % form.bytes() != 0) {
                     throw new IOException(
-                            "%s: %d bytes of tokens, which are not whole tokens of %d bytes; it is cut off or no file of tokens"
-                                    .formatted(file.name(), read * form.bytes() + length, form.bytes()));
+                            "%s: %d byte%s of tokens, which are not whole tokens of %d bytes; it is cut off or no file of tokens"
+                                    .formatted(
+                                            file.name(),
+                                            read * form.bytes() + length,
+                                            read * form.bytes() + length == 1 ? "" : "s",
+                                            form.bytes()));
                 }
                 if (length == 0) {
                     break;

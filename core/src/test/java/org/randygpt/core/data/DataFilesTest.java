@@ -2,6 +2,7 @@ package org.randygpt.core.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -132,6 +134,29 @@ class DataFilesTest {
         assertEquals(
                 "books/gone.txt: there is no such file",
                 assertThrows(IOException.class, () -> TestFiles.read(TextSettings.USUAL, files))
+                        .getMessage());
+    }
+
+    @Test
+    void whatCannotBeLookedAtIsNotSaidToBeMissing() {
+        String name = "n".repeat(5000);
+        String message = String.valueOf(assertThrows(IOException.class, () -> DataFiles.find(name, folder))
+                .getMessage());
+        assertEquals(name + ": cannot be read: File name too long", message);
+    }
+
+    @Test
+    void aFolderThatMayNotBeReadIsNamed() throws IOException {
+        Path closed = Files.createDirectories(folder.resolve("open/closed"));
+        assertTrue(closed.toFile().setReadable(false));
+        Assumptions.assumeFalse(Files.isReadable(closed), "this user may read everything");
+        assertEquals(
+                "open: closed in it: reading it is not allowed",
+                assertThrows(IOException.class, () -> DataFiles.find("open", folder))
+                        .getMessage());
+        assertEquals(
+                "open/closed: reading it is not allowed",
+                assertThrows(IOException.class, () -> DataFiles.find("open/closed", folder))
                         .getMessage());
     }
 }

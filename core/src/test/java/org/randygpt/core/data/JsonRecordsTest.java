@@ -143,8 +143,10 @@ class JsonRecordsTest {
                 "{\"text\": {\"a\": 1}} ! has an object as its \"text\", which must be a string",
                 "{\"text\": true} ! has true as its \"text\", which must be a string",
                 "{\"text\": \"a\"} {} ! goes on after its object; each line must be one",
-                "{\"text\": \"a\" ! is not JSON: Unexpected end-of-input: expected close marker for Object",
-                "Once upon ! is not JSON: Unrecognized token 'Once'",
+                "{\"text\": \"a\" ! ends in the middle of its object; a record must be an object on one line of its own, not spread over several",
+                "{ ! ends in the middle of its object; a record must be an object on one line of its own, not spread over several",
+                "Once upon ! is not JSON from its character 1 on; each line must be an object with a \"text\", and one line all of it",
+                "{\"é\": 1, \"text\": b} ! is not JSON from its character 18 on; each line must be",
                 "{\"text\": \"\\ud800\"} ! has \\ud800 in its \"text\", half of a surrogate pair and no character; give --on-invalid replace",
                 "{\"text\": \"\\udc00\\ud800\"} ! has \\udc00 in its \"text\", half of a surrogate pair and no character; give --on-invalid replace"
             })

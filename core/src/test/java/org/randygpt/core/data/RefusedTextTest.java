@@ -68,6 +68,30 @@ class RefusedTextTest {
                 message(DataFile.ofBytes("a", bytes)));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "FD377A585A000004E6D6B446, a file compressed by xz; unpack it first",
+        "28B52FFD04580100, a file compressed by zstd; unpack it first",
+        "504B0304140000000800E6D6, a file compressed by zip; unpack it first",
+        "425A68393141592653599D, a file compressed by bzip2; unpack it first",
+        "50415231150415C0, a Parquet file; write its texts to a .jsonl file first",
+        "7F454C46020101000000000000000000020000FF, 'a binary file, which is no text'"
+    })
+    void aFileThatIsNoTextIsNotSaidToBeOneInAnotherEncoding(String hex, String look) {
+        String message = message(DataFile.ofBytes("a", HexFormat.of().parseHex(hex)));
+        assertTrue(message.contains(" is not UTF-8; it looks like " + look), message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16BE", "UTF-16LE"})
+    void aTextOfUtf16WithoutAMarkIsToldByItsZeros(String encoding) {
+        byte[] bytes = "Grüße aus Köln, und noch mehr davon\n".repeat(20).getBytes(Charset.forName(encoding));
+        String message = message(DataFile.ofBytes("a", bytes));
+        assertTrue(
+                message.endsWith("give --encoding, for example --encoding " + encoding + ", or --on-invalid replace"),
+                message);
+    }
+
     @Test
     void aLoneCarriageReturnIsALineWhereItBecomesOne() {
         TextSettings lines = new TextSettings(StandardCharsets.UTF_8, OnInvalid.ERROR, Newlines.LF);

@@ -40,7 +40,7 @@ class TokenShardTest {
                 "a.bin: 5 bytes of tokens, which are not whole tokens of 2 bytes; it is cut off or no file of tokens",
                 message(Arrays.copyOf(tokens, 5), 10));
         assertEquals(
-                "a.bin: 1 bytes of tokens, which are not whole tokens of 2 bytes; it is cut off or no file of tokens",
+                "a.bin: 1 byte of tokens, which are not whole tokens of 2 bytes; it is cut off or no file of tokens",
                 message(Arrays.copyOf(tokens, 1), 10));
     }
 
