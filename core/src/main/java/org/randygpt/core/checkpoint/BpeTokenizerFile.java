@@ -92,6 +92,7 @@ final class BpeTokenizerFile {
             throw json.wrong("normalizer", "null: bytes are taken as they are");
         }
         PreTokenization pieces = pieces(json);
+        TokenizerFile.requireText(json.object("decoder"), "type", BYTE_LEVEL);
         JsonObject model = json.object("model");
         requirePlain(model);
         SequencedMap<String, Integer> special = special(json);
@@ -159,9 +160,6 @@ final class BpeTokenizerFile {
 
     private static void requirePlain(JsonObject model) throws IOException {
         model.requireKnown(MODEL_PARTS);
-        if (!model.text("type").equals("BPE")) {
-            throw model.wrong("type", "BPE");
-        }
         for (String part : List.of("dropout", "unk_token")) {
             if (model.has(part)) {
                 throw model.wrong(part, "null: tokenizers with it cannot be read");

@@ -22,9 +22,8 @@ final class CharTokenizerFile {
     static CharTokenizer read(Path file, JsonObject json) throws IOException {
         requireAbsent(json, "normalizer");
         requireAbsent(json, "pre_tokenizer");
-        requireText(json.object("decoder"), "type", "Fuse");
+        TokenizerFile.requireText(json.object("decoder"), "type", "Fuse");
         JsonObject model = json.object("model");
-        requireText(model, "type", "BPE");
         for (String part : List.of("dropout", "unk_token", "continuing_subword_prefix", "end_of_word_suffix")) {
             requireAbsent(model, part);
         }
@@ -87,20 +86,13 @@ final class CharTokenizerFile {
             throw json.wrong("added_tokens", "the two tokens %s".formatted(SPECIAL));
         }
         for (int i = 0; i < SPECIAL.size(); i++) {
-            requireText(tokens.get(i), "content", SPECIAL.get(i));
+            TokenizerFile.requireText(tokens.get(i), "content", SPECIAL.get(i));
             if (tokens.get(i).integer("id") != firstId + i) {
                 throw tokens.get(i).wrong("id", "%d, following the characters".formatted(firstId + i));
             }
             if (!tokens.get(i).truth("special")) {
                 throw tokens.get(i).wrong("special", "true");
             }
-        }
-    }
-
-    private static void requireText(JsonObject json, String key, String only) throws IOException {
-        if (!json.text(key).equals(only)) {
-            throw json.wrong(
-                    key, "%s: only byte-level BPE and tokenizers of single characters can be read".formatted(only));
         }
     }
 

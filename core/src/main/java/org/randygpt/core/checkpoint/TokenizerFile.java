@@ -19,6 +19,12 @@ final class TokenizerFile {
 
     static final String SETTINGS_NAME = "tokenizer_config.json";
 
+    private static final String VERSION = "1.0";
+
+    /** All that Hugging Face has: they put special tokens around texts, or say where in a text a token stands. */
+    private static final List<String> POST_PROCESSORS =
+            List.of("ByteLevel", "TemplateProcessing", "BertProcessing", "RobertaProcessing");
+
     private static final Set<String> PARTS = Set.of(
             "version",
             "truncation",
@@ -75,16 +81,61 @@ final class TokenizerFile {
     static Tokenizer read(Path folder) throws IOException {
         Path file = folder.resolve(NAME);
         JsonObject json = JsonObject.read(file);
-        // Truncation, padding and the post-processor act on what stands around a text's tokens: not on the tokens.
         json.requireKnown(PARTS);
+        requireWholeTexts(json);
+        requireText(json.object("model"), "type", "BPE");
+        if (json.has("post_processor")) {
+            requireOnlyAround(json.object("post_processor"));
+        }
+        for (JsonObject token : json.objects("added_tokens")) {
+            requireTakenAlone(token);
+        }
         boolean isByteLevel = json.has("pre_tokenizer")
-                && json.has("decoder")
-                && BpeTokenizerFile.BYTE_LEVEL.equals(json.object("decoder").text("type"));
+                || json.has("decoder") && json.object("decoder").text("type").equals(BpeTokenizerFile.BYTE_LEVEL);
         if (!isByteLevel) {
             return CharTokenizerFile.read(file, json);
         }
         Path settings = folder.resolve(SETTINGS_NAME);
         return BpeTokenizerFile.read(file, json, Files.exists(settings) ? JsonObject.read(settings) : null);
+    }
+
+    private static void requireWholeTexts(JsonObject json) throws IOException {
+        if (json.has("version")) {
+            requireText(json, "version", VERSION);
+        }
+        for (String part : List.of("truncation", "padding")) {
+            if (json.has(part)) {
+                throw json.wrong(part, "null: texts are neither cut off nor filled up here");
+            }
+        }
+    }
+
+    /** What it puts around a text is up to us, but it must not change the text's tokens. */
+    private static void requireOnlyAround(JsonObject processor) throws IOException {
+        String type = processor.text("type");
+        if (type.equals("Sequence")) {
+            for (JsonObject part : processor.objects("processors")) {
+                requireOnlyAround(part);
+            }
+        } else if (!POST_PROCESSORS.contains(type)) {
+            throw processor.wrong("type", "one of " + String.join(", ", POST_PROCESSORS));
+        }
+    }
+
+    /** Neither white space around a special token nor what stands beside it may matter. */
+    private static void requireTakenAlone(JsonObject token) throws IOException {
+        token.requireKnown(Set.of("id", "content", "single_word", "lstrip", "rstrip", "normalized", "special"));
+        for (String part : List.of("single_word", "lstrip", "rstrip")) {
+            ConfigFile.requireTruth(token, part, false);
+        }
+    }
+
+    /** Throws when a text is another one. */
+    static void requireText(JsonObject json, String key, String only) throws IOException {
+        if (!json.text(key).equals(only)) {
+            throw json.wrong(
+                    key, "%s: only byte-level BPE and tokenizers of single characters can be read".formatted(only));
+        }
     }
 
     /** What tokenizer.json holds, in the order of Hugging Face's own files. */
@@ -94,7 +145,7 @@ final class TokenizerFile {
             Map<String, ?> decoder,
             Map<String, @Nullable Object> model) {
         SequencedMap<String, @Nullable Object> file = new LinkedHashMap<>();
-        file.put("version", "1.0");
+        file.put("version", VERSION);
         file.put("truncation", null);
         file.put("padding", null);
         file.put("added_tokens", special);

@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +25,7 @@ import org.randygpt.core.model.GptConfig.Head;
 import org.randygpt.core.text.BpeTokenizer;
 import org.randygpt.core.text.BpeTrainer;
 import org.randygpt.core.text.PreTokenization;
+import tools.jackson.jr.ob.JSON;
 
 /** Files of a byte-level tokenizer in which a part is unknown or cannot be are refused, naming it. */
 class RefusedTokenizerTest {
@@ -35,6 +38,15 @@ class RefusedTokenizerTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             "normalizer" : null        | "normalizer" : {"type": "NFC"}  | normalizer
             "padding" : null           | "templates" : []                | templates
+            "padding" : null           | "padding" : {"strategy": "BatchLongest"} | padding
+            "truncation" : null        | "truncation" : {"max_length": 512} | truncation
+            "version" : "1.0"          | "version" : "2.0"               | version
+            "post_processor" : null    | "post_processor" : {"type": "Lowercase"} | post_processor.type
+            "post_processor" : null    | "post_processor" : {"type": "Sequence", "processors": [{"type": "ByteLevel"}, {"type": "Cut"}]} | post_processor.processors[1].type
+            "lstrip" : false           | "lstrip" : true                 | added_tokens[0].lstrip
+            "rstrip" : false           | "rstrip" : true                 | added_tokens[0].rstrip
+            "single_word" : false      | "single_word" : true            | added_tokens[0].single_word
+            "normalized" : false       | "weight" : 2                    | added_tokens[0].weight
             "fuse_unk" : false         | "unigrams" : 3                  | model.unigrams
             "type" : "BPE"             | "type" : "Unigram"              | model.type
             "dropout" : null           | "dropout" : 0.1                 | model.dropout
@@ -65,6 +77,40 @@ class RefusedTokenizerTest {
 
         String message = refusal(() -> TokenizerFolder.load(folder));
         assertTrue(message.startsWith(file + ": " + part), message);
+    }
+
+    @Test
+    void whatPutsTokensAroundATextChangesNoneOfIt() throws IOException {
+        TokenizerFolder.save(folder, tokenizer());
+        Path file = folder.resolve("tokenizer.json");
+        String around = """
+                "post_processor" : {"type": "Sequence", "processors": [
+                    {"type": "ByteLevel", "add_prefix_space": true, "trim_offsets": false, "use_regex": true},
+                    {"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "<s>", "type_id": 0}}]}]}""";
+        Files.writeString(file, Files.readString(file).replace("\"post_processor\" : null", around));
+        byte[] text = "the other jumps".getBytes(StandardCharsets.UTF_8);
+        assertArrayEquals(tokenizer().encode(text), TokenizerFolder.load(folder).encode(text));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            decoder       |                        | the key decoder is missing
+            decoder       | {"type": "Metaspace"}  | decoder.type is "Metaspace"
+            pre_tokenizer |                        | the key pre_tokenizer is missing
+            pre_tokenizer | {"type": "Whitespace"} | pre_tokenizer.type is "Whitespace"
+            model         | {"type": "WordPiece"}  | model.type is "WordPiece"
+            """)
+    void theBlameIsOfThePartThatIsWrong(String part, @Nullable String value, String message) throws IOException {
+        TokenizerFolder.save(folder, tokenizer());
+        Path file = folder.resolve("tokenizer.json");
+        Map<String, Object> json = JSON.std.mapFrom(Files.readString(file));
+        json.remove(part);
+        if (value != null) {
+            json.put(part, JSON.std.mapFrom(value));
+        }
+        JsonObject.write(file, json);
+        String refusal = refusal(() -> TokenizerFolder.load(folder));
+        assertTrue(refusal.startsWith(file + ": " + message), refusal);
     }
 
     @Test
