@@ -3,6 +3,7 @@ package org.randygpt.core.data;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 
 /** Tokens cannot be kept where they were to be; nothing is wrong with the text. */
 final class NotKeptException extends IOException {
@@ -13,13 +14,13 @@ final class NotKeptException extends IOException {
         super(reason(problem), problem);
     }
 
-    /** What Java says with the file's name only. */
+    /** Whoever tells it names the folder. */
     private static String reason(IOException problem) {
         return switch (problem) {
-            case AccessDeniedException denied
-            when denied.getReason() == null -> "%s: permission denied".formatted(denied.getFile());
+            case AccessDeniedException denied when denied.getReason() == null -> "permission denied";
             case FileAlreadyExistsException file
             when file.getReason() == null -> "%s is not a folder".formatted(file.getFile());
+            case FileSystemException other when other.getReason() != null -> other.getReason();
             default -> problem.getMessage() == null ? problem.toString() : problem.getMessage();
         };
     }
