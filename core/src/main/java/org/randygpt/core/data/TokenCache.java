@@ -170,7 +170,7 @@ public final class TokenCache {
         int bytesPerToken = encoding.bytesPerToken();
         List<byte[]> parts = new ArrayList<>();
         long[] size = {0};
-        encoding.run(tokens -> {
+        encoding.runForTraining(tokens -> {
             size[0] += tokens.length;
             if (size[0] > most) {
                 throw new ManyException();

@@ -18,7 +18,7 @@ import org.randygpt.core.text.UnknownCharacterException;
  * does not depend on the number of threads.
  */
 public final class TokenEncoding {
-    private static final String LAYOUT = "randygpt tokens 1";
+    private static final String LAYOUT = "randygpt tokens 2";
 
     private final Corpus.Part part;
     private final TextSettings settings;
@@ -65,7 +65,9 @@ public final class TokenEncoding {
     }
 
     /** Where tokens go. */
-    interface Sink {
+    @FunctionalInterface
+    public interface Sink {
+        /** Takes the next tokens. */
         void write(int[] tokens) throws IOException;
     }
 
@@ -115,20 +117,25 @@ public final class TokenEncoding {
     }
 
     /**
-     * Reads all files.
+     * Reads all files: the tokens of their documents, with what stands between two of them.
      *
      * @throws IOException that names the file and the place of what cannot be read or has no token
      */
-    void run(Sink sink) throws IOException {
+    public void run(Sink sink) throws IOException {
         documents = 0;
         counts = TextCounts.NONE;
         ended = false;
-        sink.write(new int[] {tokenizer.bos()});
         if (part.files().getFirst().format() == Format.TOKENS) {
             copyShards(sink);
         } else {
             encodeTexts(sink);
         }
+    }
+
+    /** As {@link #run}, after the token that begins a document: windows may begin there. */
+    void runForTraining(Sink sink) throws IOException {
+        sink.write(new int[] {tokenizer.bos()});
+        run(sink);
     }
 
     private void encodeTexts(Sink sink) throws IOException {

@@ -31,7 +31,7 @@ final class TokenFile {
     static void write(TokenEncoding encoding, Disk.NewFile file) throws IOException {
         int bytesPerToken = encoding.bytesPerToken();
         ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        encoding.run(tokens -> {
+        encoding.runForTraining(tokens -> {
             int at = 0;
             while (at < tokens.length) {
                 int count = Math.min(tokens.length - at, buffer.remaining() / bytesPerToken);

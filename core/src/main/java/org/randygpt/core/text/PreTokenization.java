@@ -130,9 +130,13 @@ public enum PreTokenization {
     /** Where the piece that begins at a byte of a text ends: behind it. */
     abstract int end(byte[] text, int start);
 
+    /** Of a character. */
+    private static final int MOST_BYTES = 4;
+
     /**
-     * Whether a piece begins at a byte of a text whatever stands elsewhere and whichever pre-tokenization it is: at a
-     * space after something visible, and after a line. It need not find every such place.
+     * Whether a text can be cut at a byte, whichever pre-tokenization it is: each side alone has the pieces that it has
+     * beside the other. So at a space after something visible, and after a line that ends with something visible. (Of
+     * more white space the last character goes with what follows, if anything does.) It need not find every such place.
      */
     public static boolean surelyCuts(byte[] text, int at) {
         if (at == 0 || at == text.length) {
@@ -140,8 +144,18 @@ public enum PreTokenization {
         }
         byte before = text[at - 1];
         return before == '\n'
-                ? (Characters.at(text, at) & VISIBLE) != 0
+                ? (Characters.at(text, at) & VISIBLE) != 0 && (at == 1 || isVisibleBefore(text, at - 1))
                 : text[at] == ' ' && before > ' ' && (Characters.at(text, at - 1) & VISIBLE) != 0;
+    }
+
+    /** Whether a whole, visible character ends before a byte. */
+    private static boolean isVisibleBefore(byte[] text, int end) {
+        int start = end - 1;
+        while (start > 0 && end - start < MOST_BYTES && (text[start] & 0xC0) == 0x80) {
+            start--;
+        }
+        int character = Characters.at(text, start);
+        return (character & VISIBLE) != 0 && start + Characters.length(character) == end;
     }
 
     /** {@code \s+(?!\S)|\s+}: white space but its last character, if that is not all and something follows. */

@@ -58,7 +58,7 @@ class PreTokenizationTest {
 
     @ParameterizedTest
     @EnumSource
-    void aSureCutIsOneOfTheCuts(PreTokenization pieces) {
+    void aSureCutIsOneOfTheCutsAndTheOnlyThingThatIsCut(PreTokenization pieces) {
         Random random = new Random(2);
         int found = 0;
         for (int i = 0; i < 20_000; i++) {
@@ -70,6 +70,13 @@ class PreTokenizationTest {
                 if (PreTokenization.surelyCuts(text, at)) {
                     found++;
                     assertTrue(cuts.contains(at), Arrays.toString(text));
+                    // Each side alone has the pieces that it has beside the other.
+                    int cut = at;
+                    List<Integer> apart = new ArrayList<>(cuts(pieces, Arrays.copyOf(text, cut)));
+                    cuts(pieces, Arrays.copyOfRange(text, cut, text.length)).stream()
+                            .skip(1)
+                            .forEach(end -> apart.add(cut + end));
+                    assertEquals(cuts, apart, Arrays.toString(text));
                 }
             }
         }
