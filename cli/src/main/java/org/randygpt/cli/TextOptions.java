@@ -23,8 +23,9 @@ final class TextOptions {
                 "Files, folders and patterns such as 'books/**/*.txt', each of which may have a weight, as in a.txt:0.7"
                         + " b.txt:0.3; - is standard input, which is text. Text; with the ending .jsonl, records with a text in each;"
                         + " with .bin, tokens as nanoGPT and llm.c keep them; compressed by gzip or not. Or "
-                        + Texts.BUNDLED + ", three plays that come with the program (the default); or " + Texts.FETCHED
-                        + ", a million characters (\"Tiny Shakespeare\"), fetched once."
+                        + Texts.BUNDLED + ", three plays that come with the program; or " + Texts.FETCHED
+                        + ", a million characters (\"Tiny Shakespeare\"), fetched once. Default: " + Texts.BUNDLED
+                        + "; of tokenizer encode, standard input"
             })
     private List<String> data = List.of();
 

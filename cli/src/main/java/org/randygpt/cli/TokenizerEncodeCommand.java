@@ -1,27 +1,33 @@
 package org.randygpt.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
+import org.randygpt.core.data.TextSettings;
 import org.randygpt.core.text.BpeTokenizer;
 import org.randygpt.core.text.Tokenizer;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code randygpt tokenizer encode}. */
 @Command(
         name = "encode",
-        description = "Writes the ids of a text's tokens.",
+        description = {
+            "Writes the ids of a text's tokens, with spaces between.",
+            "Without --data, of the bytes of standard input, whatever they are. With it, of texts as train reads them:"
+                    + " between two documents stands what ends one, and what begins one if that is another token."
+        },
         sortOptions = false,
         sortSynopsis = false,
+        abbreviateSynopsis = true,
         optionListHeading = "%n",
         footer = {
             "",
             "Examples:",
             "  echo \"To be\" | randygpt tokenizer encode --tokenizer my-tokens",
-            "  randygpt tokenizer encode --tokenizer runs/larger --data my.txt > ids.txt"
+            "  randygpt tokenizer encode --tokenizer runs/larger --data my.txt > ids.txt",
+            "  randygpt tokenizer encode --tokenizer gpt2 --data stories.jsonl.gz 'books/*.txt' --json"
         })
 final class TokenizerEncodeCommand implements Callable<Integer> {
     private final Environment environment;
@@ -35,12 +41,10 @@ final class TokenizerEncodeCommand implements Callable<Integer> {
                             + " or a file of ranks of tiktoken's.")
     private String name = "";
 
-    @Option(names = "--data", paramLabel = "FILE", description = "The text, any bytes. Default: standard input")
-    private @Nullable Path data;
-
     @Option(
             names = "--special",
-            description = "Have names of special tokens in the text become those tokens; otherwise they are text.")
+            description =
+                    "Have names of special tokens in standard input become those tokens; otherwise they are" + " text.")
     private boolean special;
 
     @Option(
@@ -49,6 +53,12 @@ final class TokenizerEncodeCommand implements Callable<Integer> {
             description = "Threads; the result does not depend on it. Default: all cores")
     private int threads = Runtime.getRuntime().availableProcessors();
 
+    @Option(names = "--json", description = "Write one JSON object: the ids, and how many there are.")
+    private boolean json;
+
+    @Mixin
+    private TextOptions text = new TextOptions();
+
     TokenizerEncodeCommand(Environment environment) {
         this.environment = environment;
     }
@@ -56,44 +66,23 @@ final class TokenizerEncodeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         RunRequest.requireThreads(threads);
-        Tokenizer tokenizer = Tokenizers.read(name, environment);
-        int[] tokens = encode(tokenizer, bytes());
-        Output out = environment.out();
-        for (int i = 0; i < tokens.length; i++) {
-            out.print(i == 0 ? "" : " ");
-            out.print(Integer.toString(tokens[i]));
+        Environment quiet = environment.onStandardError();
+        Tokenizer tokenizer = Tokenizers.read(name, quiet);
+        boolean onInput = text.data().isEmpty() && text.settings().equals(TextSettings.USUAL);
+        if (special && !(onInput && tokenizer instanceof BpeTokenizer)) {
+            throw new BadInputException(
+                    onInput
+                            ? "--special: the tokens of %s are characters, and special ones have none".formatted(name)
+                            : "--special is for standard input as it is; leave it out, or --data and how to read it");
         }
-        out.println("");
+        TokenIdWriter ids = new TokenIdWriter(environment.out(), json);
+        if (onInput && tokenizer instanceof BpeTokenizer bytes) {
+            bytes.encode(environment.in(), special, threads, ids::write);
+        } else {
+            List<String> data = text.data().isEmpty() ? List.of(Texts.STANDARD_INPUT) : text.data();
+            Texts.of(quiet).read(data, text.settings()).encode(tokenizer, threads, ids::write);
+        }
+        ids.end();
         return 0;
-    }
-
-    private int[] encode(Tokenizer tokenizer, byte[] text) {
-        if (tokenizer instanceof BpeTokenizer bytes) {
-            return special ? bytes.encodeWithSpecial(decoded(text)) : bytes.encode(text, threads);
-        }
-        try {
-            return tokenizer.encode(decoded(text), threads);
-        } catch (IllegalArgumentException unknown) {
-            throw new BadInputException("%s: %s".formatted(source(), unknown.getMessage()), unknown);
-        }
-    }
-
-    private String decoded(byte[] text) {
-        return Utf8.decode(source(), text);
-    }
-
-    private String source() {
-        return data == null ? "standard input" : data.toString();
-    }
-
-    private byte[] bytes() throws IOException {
-        if (data == null) {
-            return environment.in().readAllBytes();
-        }
-        try {
-            return Files.readAllBytes(environment.folder().resolve(data));
-        } catch (IOException problem) {
-            throw new BadInputException(Failures.sentence(problem), problem);
-        }
     }
 }

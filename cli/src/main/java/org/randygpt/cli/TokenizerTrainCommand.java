@@ -1,10 +1,14 @@
 package org.randygpt.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.randygpt.core.checkpoint.JsonObject;
 import org.randygpt.core.checkpoint.ModelFolder;
 import org.randygpt.core.checkpoint.TokenizerFolder;
 import org.randygpt.core.text.BpeTokenizer;
@@ -60,6 +64,9 @@ final class TokenizerTrainCommand implements Callable<Integer> {
             description = "Threads; the result does not depend on it. Default: all cores")
     private int threads = Runtime.getRuntime().availableProcessors();
 
+    @Option(names = "--json", description = "Write one JSON object to standard output, and all else to standard error.")
+    private boolean json;
+
     @Mixin
     private TextOptions text = new TextOptions();
 
@@ -77,12 +84,17 @@ final class TokenizerTrainCommand implements Callable<Integer> {
             throw new BadInputException(
                     "%s holds another tokenizer, which stays as it is; give --out another name".formatted(folder));
         }
-        TrainingText read = Texts.of(environment).read(text.data(), text.settings());
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw new BadInputException(
+                    "--out %s is a file, and a tokenizer is a folder; give it another name".formatted(out));
+        }
+        Environment quiet = json ? environment.onStandardError() : environment;
+        TrainingText read = Texts.of(quiet).read(text.data(), text.settings());
+        read.requireUnweighted();
         BpeTokenizer tokenizer = Tokenizers.learnt(read, pattern, vocabSize, names, threads);
         TokenizerFolder.save(folder, tokenizer);
         if (tokenizer.vocabSize() < vocabSize) {
-            environment
-                    .out()
+            quiet.out()
                     .println("No more pairs occur twice: the vocabulary has %,d tokens, not %,d."
                             .formatted(tokenizer.vocabSize(), vocabSize));
         }
@@ -98,6 +110,16 @@ final class TokenizerTrainCommand implements Callable<Integer> {
                     });
             return sum;
         });
+        if (json) {
+            SequencedMap<String, Object> object = new LinkedHashMap<>();
+            object.put("folder", folder.toString());
+            object.put("vocab_size", tokenizer.vocabSize());
+            object.put("bytes", sizes[0]);
+            object.put("tokens", sizes[1]);
+            object.put("bytes_per_token", (double) sizes[0] / sizes[1]);
+            environment.out().println(JsonObject.text(object));
+            return 0;
+        }
         environment
                 .out()
                 .println("%,d bytes are %,d tokens, %.2f bytes each, of a vocabulary of %,d, which is in %s"

@@ -137,6 +137,33 @@ record TrainingText(DataSource source, Corpus corpus, Fingerprint fingerprint, R
         return texts;
     }
 
+    /**
+     * Writes the ids of its tokens: between two documents stands what ends one, and what begins one if that is another.
+     *
+     * @throws BadInputException when it cannot be read, has a token for nothing, or has weights
+     */
+    void encode(Tokenizer tokenizer, int threads, TokenEncoding.Sink sink) {
+        requireUnweighted();
+        Corpus.Part part = corpus.parts().getFirst();
+        TokenEncoding encoding = new TokenEncoding(
+                part, corpus.settings(), fingerprint.parts().getFirst(), tokenizer, threads, bar.titled("Encoding"));
+        try {
+            encoding.run(sink);
+        } catch (IOException problem) {
+            throw new BadInputException(Failures.sentence(problem), problem);
+        } finally {
+            bar.erase();
+        }
+    }
+
+    /** Throws {@link BadInputException} when its parts have weights: they are for training. */
+    void requireUnweighted() {
+        if (corpus.parts().size() > 1 || corpus.parts().getFirst().weight() != 1) {
+            throw new BadInputException(
+                    "--data: weights say how often train takes a text; here each is read once, so leave them out");
+        }
+    }
+
     private static String shownName(Corpus.Part part) {
         int more = part.files().size() - 1;
         String first = part.files().getFirst().name();

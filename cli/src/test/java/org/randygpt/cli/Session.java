@@ -39,11 +39,15 @@ final class Session {
     private CachedDownload.Fetch fetch = source -> {
         throw new IOException("no network");
     };
-    private String in = "";
+    private byte[] in = {};
     private OutputStream alsoTo = OutputStream.nullOutputStream();
 
     /** What a command came to. */
-    record Result(int exitCode, String out, String err) {}
+    record Result(int exitCode, byte[] bytes, String err) {
+        String out() {
+            return new String(bytes, StandardCharsets.UTF_8);
+        }
+    }
 
     /** Asks to stop after some steps, as Ctrl-C does. */
     private static final class StopAfter implements StopRequest {
@@ -128,7 +132,11 @@ final class Session {
     }
 
     Session withInput(String text) {
-        in = text;
+        return withInput(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    Session withInput(byte[] bytes) {
+        in = bytes;
         return this;
     }
 
@@ -159,7 +167,7 @@ final class Session {
         Environment environment = new Environment(
                 new Output(new Both(out, alsoTo)),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
-                new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)),
+                new ByteArrayInputStream(in),
                 screen,
                 folder,
                 folder.resolve("cache"),
@@ -175,7 +183,7 @@ final class Session {
                         fetch),
                 stops);
         int exitCode = Main.run(environment, arguments);
-        return new Result(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        return new Result(exitCode, out.toByteArray(), err.toString(StandardCharsets.UTF_8));
     }
 
     /** Every file below the folder with its SHA-256. */

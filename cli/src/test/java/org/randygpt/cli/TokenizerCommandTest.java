@@ -1,12 +1,19 @@
 package org.randygpt.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.randygpt.cli.Session.Result;
+import org.randygpt.core.checkpoint.JsonObject;
 import org.randygpt.core.checkpoint.Sha256;
 
 class TokenizerCommandTest {
@@ -61,12 +69,110 @@ class TokenizerCommandTest {
                         .out());
     }
 
+    @Test
+    void anyBytesOfStandardInputAreDecodedAgain() {
+        session.run("tokenizer", "train", "--data=text.txt", "--vocab=300", "--out=tokens");
+        byte[] bytes = new byte[300_000];
+        new Random(1).nextBytes(bytes);
+        Result ids = session.withInput(bytes).run("tokenizer", "encode", "--tokenizer=tokens");
+        assertEquals(0, ids.exitCode(), ids.err());
+        Result decoded = session.withInput(ids.out()).run("tokenizer", "decode", "--tokenizer=tokens");
+        assertArrayEquals(bytes, decoded.bytes());
+    }
+
+    @Test
+    void whatTrainReadsIsEncodedAsItTrainsOnIt() throws IOException {
+        session.run("tokenizer", "train", "--data=text.txt", "--vocab=300", "--out=tokens");
+        Files.writeString(folder.resolve("one.jsonl"), "{\"text\": \"the fox\"}\n{\"text\": \"a dog\"}\n");
+        try (OutputStream gzip = new GZIPOutputStream(Files.newOutputStream(folder.resolve("two.txt.gz")))) {
+            gzip.write("over".getBytes(StandardCharsets.UTF_8));
+        }
+        String ids = encoded("--data=one.jsonl", "two.txt.gz");
+        assertEquals(encodedInput("the fox") + " 299 " + encodedInput("a dog") + " 299 " + encodedInput("over"), ids);
+        assertEquals(
+                "{\"ids\":[" + ids.replace(" ", ",") + "],\"count\":" + ids.split(" ").length + "}",
+                encoded("--data=one.jsonl", "two.txt.gz", "--json"));
+        assertEquals("", encodedInput(""));
+        assertEquals(
+                "{\"ids\":[],\"count\":0}",
+                session.withInput("")
+                        .run("tokenizer", "encode", "--tokenizer=tokens", "--json")
+                        .out()
+                        .strip());
+    }
+
+    @Test
+    void charactersAreReadAsTextIs() {
+        session.train("--iters=1", "--out=run");
+        String ids = session.withInput("the fox")
+                .run("tokenizer", "encode", "--tokenizer=run")
+                .out();
+        assertEquals(
+                "the fox",
+                session.withInput(ids)
+                        .run("tokenizer", "decode", "--tokenizer=run")
+                        .out());
+        Result unknown = session.withInput("the\nf\u00f6x").run("tokenizer", "encode", "--tokenizer=run");
+        assertEquals(2, unknown.exitCode());
+        assertTrue(unknown.err().contains("standard input, line 2, column 2: "), unknown.err());
+        Result special = session.withInput("x").run("tokenizer", "encode", "--tokenizer=run", "--special");
+        assertTrue(special.err().contains("are characters"), special.err());
+    }
+
+    @Test
+    void anIdThatIsNoTokensIsNamedWithItsPlace() {
+        session.run("tokenizer", "train", "--data=text.txt", "--vocab=300", "--out=tokens");
+        Result refused =
+                session.withInput("65 ".repeat(70_000) + "300 66").run("tokenizer", "decode", "--tokenizer=tokens");
+        assertEquals(2, refused.exitCode());
+        assertTrue(refused.err().contains("300, id 70,001 counted from 1, is not a token's"), refused.err());
+    }
+
+    @Test
+    void programsGetObjects() throws IOException {
+        JsonObject trained =
+                object(session.run("tokenizer", "train", "--data=text.txt", "--vocab=300", "--out=tokens", "--json"));
+        assertEquals(300, trained.integer("vocab_size"));
+        assertEquals(3000, trained.integer("bytes"));
+        JsonObject decoded =
+                object(session.withInput("65 66 200").run("tokenizer", "decode", "--tokenizer=tokens", "--json"));
+        assertEquals(3, decoded.integer("count"));
+        assertEquals(3, decoded.integer("bytes"));
+    }
+
+    private static JsonObject object(Result result) throws IOException {
+        assertEquals(0, result.exitCode(), result.err());
+        return JsonObject.parse("standard output", result.bytes(), 0);
+    }
+
+    private String encodedInput(String text) {
+        return session.withInput(text)
+                .run("tokenizer", "encode", "--tokenizer=tokens")
+                .out()
+                .strip();
+    }
+
+    private String encoded(String... more) {
+        List<String> words = new ArrayList<>(List.of("tokenizer", "encode", "--tokenizer=tokens"));
+        words.addAll(List.of(more));
+        Result result = session.run(words.toArray(String[]::new));
+        assertEquals(0, result.exitCode(), result.err());
+        return result.out().strip();
+    }
+
     @ParameterizedTest
     @CsvSource({
-        "train --data=text.txt --vocab=256 --out=t, a vocabulary of 256 is too small for 256 bytes and 1 special tokens; it needs at least 257",
+        "train --data=text.txt --vocab=256 --out=t, a vocabulary of 256 is too small for 256 bytes and 1 special token; it needs at least 257",
         "train --data=none.txt --out=t, there is no such file",
         "train --data=text.txt --out=have, holds another tokenizer",
         "train --data=text.txt, --out",
+        "train --data=text.txt --out=text.txt, 'text.txt is a file, and a tokenizer is a folder'",
+        "train --data=text.txt:2 --out=t, leave them out",
+        "train --data=text.txt:2 --data=x.tiktoken:1 --out=t, leave them out",
+        "encode --tokenizer=have --data=text.txt:2, leave them out",
+        "encode --tokenizer=have --data=none.txt, there is no such file",
+        "encode --tokenizer=have --data=text.txt --special, --special is for standard input",
+        "decode --tokenizer=have --json, '\"words\" is not the id of a token'",
         "encode --tokenizer=none, is not a folder; a tokenizer is a folder with tokenizer.json",
         "encode --tokenizer=x.tiktoken, how",
         "decode --tokenizer=have, '\"words\" is not the id of a token'",

@@ -123,11 +123,13 @@ final class BpeTokenizerFile {
         if (!only.text("type").equals("Sequence")) {
             throw only.wrong("type", "ByteLevel, or a Sequence of Split and ByteLevel");
         }
+        only.requireKnown(Set.of("type", "pretokenizers"));
         List<JsonObject> parts = only.objects("pretokenizers");
         if (parts.size() != 2 || !parts.get(0).text("type").equals("Split")) {
             throw only.wrong("pretokenizers", "Split and ByteLevel");
         }
         JsonObject split = parts.get(0);
+        split.requireKnown(Set.of("type", "pattern", "behavior", "invert"));
         JsonObject pattern = split.object("pattern");
         if (!split.text("behavior").equals("Isolated")) {
             throw split.wrong("behavior", "Isolated");

@@ -83,7 +83,10 @@ final class TokenizerFile {
         JsonObject json = JsonObject.read(file);
         json.requireKnown(PARTS);
         requireWholeTexts(json);
-        requireText(json.object("model"), "type", "BPE");
+        // That of GPT-2's own file has no type.
+        if (json.object("model").has("type")) {
+            requireText(json.object("model"), "type", "BPE");
+        }
         if (json.has("post_processor")) {
             requireOnlyAround(json.object("post_processor"));
         }

@@ -1,10 +1,13 @@
 package org.randygpt.core.text;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -17,6 +20,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 public final class BpeTokenizer implements Tokenizer {
     private final BpeVocabulary vocabulary;
     private final SpecialTokens special;
+    private final Map<String, byte[]> specialNames = new HashMap<>();
     private final PreTokenization pieces;
     private final Merges merges;
     private final Map<ByteBuffer, Integer> wholePieces;
@@ -40,6 +44,7 @@ public final class BpeTokenizer implements Tokenizer {
                         .formatted(name, id, id < 0 ? "is negative" : "is another token's"));
             }
         });
+        special.ids().keySet().forEach(name -> specialNames.put(name, name.getBytes(StandardCharsets.UTF_8)));
         vocabSize = special.ids().values().stream().mapToInt(id -> id + 1).reduce(tokens.size(), Math::max);
     }
 
@@ -68,11 +73,6 @@ public final class BpeTokenizer implements Tokenizer {
         return encode(utf8(text));
     }
 
-    @Override
-    public int[] encode(String text, int threads) {
-        return encode(utf8(text), threads);
-    }
-
     /** The ids of the tokens of any bytes. */
     @Override
     public int[] encode(byte[] text) {
@@ -81,7 +81,10 @@ public final class BpeTokenizer implements Tokenizer {
 
     /** As {@link #encode(byte[])}, by so many threads at most; the ids do not depend on how many. */
     public int[] encode(byte[] text, int threads) {
-        List<int[]> parts = TextParts.map(text, threads, this::encode);
+        return joined(TextParts.map(text, threads, this::encode));
+    }
+
+    private static int[] joined(List<int[]> parts) {
         int[] tokens = new int[parts.stream().mapToInt(part -> part.length).sum()];
         int at = 0;
         for (int[] part : parts) {
@@ -91,21 +94,43 @@ public final class BpeTokenizer implements Tokenizer {
         return tokens;
     }
 
-    /** As {@link #encode(String)}, but each name of a special token in the text is that token; of two, the longer. */
-    public int[] encodeWithSpecial(String text) {
+    /** As {@link #encode(byte[])}, but each name of a special token in the text is that token; of two, the longer. */
+    public int[] encodeWithSpecial(byte[] text) {
         List<int[]> parts = new ArrayList<>();
         int start = 0;
-        for (int at = 0; at < text.length(); at++) {
+        int at = 0;
+        while (at < text.length) {
             String name = specialAt(text, at);
-            if (!name.isEmpty()) {
-                parts.add(encode(text.substring(start, at)));
+            if (name.isEmpty()) {
+                at++;
+            } else {
+                parts.add(encode(Arrays.copyOfRange(text, start, at)));
                 parts.add(new int[] {special.ids().getOrDefault(name, 0)});
-                start = at + name.length();
-                at = start - 1;
+                at += specialNames.getOrDefault(name, new byte[0]).length;
+                start = at;
             }
         }
-        parts.add(encode(text.substring(start)));
-        return parts.stream().flatMapToInt(Arrays::stream).toArray();
+        parts.add(encode(Arrays.copyOfRange(text, start, text.length)));
+        return joined(parts);
+    }
+
+    /** Takes tokens. */
+    @FunctionalInterface
+    public interface Then {
+        /** The next tokens of a text. */
+        void accept(int[] tokens) throws IOException;
+    }
+
+    /**
+     * Encodes a stream of any bytes, as {@link #encode(byte[], int)} does, or if special tokens are to be known,
+     * {@link #encodeWithSpecial}, in memory that does not depend on how long it is, but for lines (with special tokens)
+     * or words that are longer.
+     */
+    public void encode(InputStream in, boolean knowsSpecial, int threads, Then then) throws IOException {
+        ByteFlow flow = new ByteFlow(in, ByteFlow.USUAL, knowsSpecial);
+        for (byte[] part = flow.next(); part.length > 0; part = flow.next()) {
+            then.accept(knowsSpecial ? encodeWithSpecial(part) : encode(part, threads));
+        }
     }
 
     @Override
@@ -149,6 +174,7 @@ public final class BpeTokenizer implements Tokenizer {
         return special.ids().getOrDefault(special.eos(), 0);
     }
 
+    /** @param end of the text, or where a piece surely ends: it may be looked at what follows */
     private int[] encode(byte[] text, int start, int end) {
         PieceEncoder encoder = idle.poll();
         if (encoder == null) {
@@ -159,12 +185,13 @@ public final class BpeTokenizer implements Tokenizer {
         return tokens;
     }
 
-    private String specialAt(String text, int at) {
+    private String specialAt(byte[] text, int at) {
         String longest = "";
-        for (String name : special.ids().keySet()) {
-            if (name.length() > longest.length() && text.startsWith(name, at)) {
-                longest = name;
-            }
+        for (Map.Entry<String, byte[]> name : specialNames.entrySet()) {
+            byte[] bytes = name.getValue();
+            boolean isHere = at + bytes.length <= text.length
+                    && Arrays.equals(text, at, at + bytes.length, bytes, 0, bytes.length);
+            longest = isHere && name.getKey().length() > longest.length() ? name.getKey() : longest;
         }
         return longest;
     }

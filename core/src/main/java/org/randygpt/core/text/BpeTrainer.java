@@ -29,8 +29,9 @@ public final class BpeTrainer {
         int least = BpeVocabulary.BYTES + special;
         if (vocabSize < least) {
             throw new IllegalArgumentException(
-                    "a vocabulary of %d is too small for %d bytes and %d special tokens; it needs at least %d"
-                            .formatted(vocabSize, BpeVocabulary.BYTES, special, least));
+                    "a vocabulary of %d is too small for %d bytes and %d special %s; it needs at least %d"
+                            .formatted(
+                                    vocabSize, BpeVocabulary.BYTES, special, special == 1 ? "token" : "tokens", least));
         }
     }
 

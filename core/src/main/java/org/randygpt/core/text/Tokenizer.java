@@ -21,11 +21,6 @@ public interface Tokenizer {
         return encode(new String(text, StandardCharsets.UTF_8));
     }
 
-    /** As {@link #encode(String)}, by so many threads at most, which is quicker for a long text. */
-    default int[] encode(String text, int threads) {
-        return encode(text);
-    }
-
     /**
      * The text of some tokens; special tokens have none. Where tokens are parts of characters, U+FFFD stands for what
      * does not make a whole one.

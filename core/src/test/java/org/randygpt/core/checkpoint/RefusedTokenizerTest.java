@@ -114,6 +114,14 @@ class RefusedTokenizerTest {
     }
 
     @Test
+    void theModelOfGpt2sOwnFileHasNoType() throws IOException {
+        TokenizerFolder.save(folder, tokenizer());
+        Path file = folder.resolve("tokenizer.json");
+        Files.writeString(file, Files.readString(file).replace("\"type\" : \"BPE\",", ""));
+        assertEquals(300, TokenizerFolder.load(folder).vocabSize());
+    }
+
+    @Test
     void whatIsWrittenIsReadAsItWas() throws IOException {
         for (PreTokenization pieces : PreTokenization.values()) {
             BpeTokenizer tokenizer = trainer(pieces).train(300, SPECIAL);

@@ -5,12 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -87,11 +90,49 @@ class BpeTokenizerTest {
     void anyNumberOfThreadsGivesTheSameTokens(PreTokenization pieces) {
         BpeTokenizer tokenizer = trained(pieces);
         String text = RandomText.of(new Random(3), 1_000_000);
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         int[] tokens = tokenizer.encode(text);
 
-        assertArrayEquals(tokens, tokenizer.encode(text, 1));
-        assertArrayEquals(tokens, tokenizer.encode(text, 3));
+        assertArrayEquals(tokens, tokenizer.encode(bytes, 1));
+        assertArrayEquals(tokens, tokenizer.encode(bytes, 3));
         assertEquals(text, tokenizer.decode(tokens));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aStreamHasTheTokensOfAllItsBytes(PreTokenization pieces) throws IOException {
+        SpecialTokens special = SpecialTokens.from(5000, List.of("<|endoftext|>", "<|a name|>"));
+        BpeTokenizer tokenizer = new BpeTokenizer(trained(pieces).vocabulary(), special, pieces);
+        Random random = new Random(4);
+        for (int i = 0; i < 2000; i++) {
+            byte[] bytes = (RandomText.of(random, random.nextInt(40)) + "<|a name|>\n<|endoftext|> the "
+                            + RandomText.of(random, random.nextInt(40)))
+                    .repeat(1 + random.nextInt(3))
+                    .getBytes(StandardCharsets.UTF_8);
+            int usual = 1 + random.nextInt(60);
+            assertArrayEquals(tokenizer.encode(bytes), inParts(bytes, usual, false, tokenizer::encode));
+            assertArrayEquals(
+                    tokenizer.encodeWithSpecial(bytes), inParts(bytes, usual, true, tokenizer::encodeWithSpecial));
+        }
+        byte[] many = RandomText.of(random, 9_000_000).getBytes(StandardCharsets.UTF_8);
+        List<int[]> parts = new ArrayList<>();
+        tokenizer.encode(new ByteArrayInputStream(many), false, 2, parts::add);
+        assertTrue(parts.size() > 1);
+        assertArrayEquals(tokenizer.encode(many), flat(parts));
+    }
+
+    private static int[] inParts(byte[] text, int usual, boolean lines, Function<byte[], int[]> encode)
+            throws IOException {
+        ByteFlow flow = new ByteFlow(new ByteArrayInputStream(text), usual, lines);
+        List<int[]> tokens = new ArrayList<>();
+        for (byte[] part = flow.next(); part.length > 0; part = flow.next()) {
+            tokens.add(encode.apply(part));
+        }
+        return flat(tokens);
+    }
+
+    private static int[] flat(List<int[]> parts) {
+        return parts.stream().flatMapToInt(Arrays::stream).toArray();
     }
 
     /** Which a regular expression has no stack for, and a plain search for the next merge no time. */
@@ -117,10 +158,10 @@ class BpeTokenizerTest {
 
         assertEquals(text, tokenizer.decode(tokenizer.encode(text)));
         assertTrue(Arrays.stream(tokenizer.encode(text)).allMatch(id -> id < 5000));
-        assertEquals("the  of", tokenizer.decode(tokenizer.encodeWithSpecial(text)));
+        assertEquals("the  of", tokenizer.decode(tokenizer.encodeWithSpecial(text.getBytes(StandardCharsets.UTF_8))));
         assertArrayEquals(
                 new int[] {5000, 5001, 5002},
-                Arrays.stream(tokenizer.encodeWithSpecial(text))
+                Arrays.stream(tokenizer.encodeWithSpecial(text.getBytes(StandardCharsets.UTF_8)))
                         .filter(id -> id >= 5000)
                         .toArray());
         assertEquals(5003, tokenizer.vocabSize());

@@ -94,7 +94,7 @@ class BpeTrainerTest {
         BpeTrainer trainer = new BpeTrainer(PreTokenization.GPT2, 1);
 
         assertEquals(
-                "a vocabulary of 256 is too small for 256 bytes and 1 special tokens; it needs at least 257",
+                "a vocabulary of 256 is too small for 256 bytes and 1 special token; it needs at least 257",
                 assertThrows(IllegalArgumentException.class, () -> trainer.train(256, SPECIAL))
                         .getMessage());
     }
