@@ -8,9 +8,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import org.randygpt.core.graph.Parameter;
 import org.randygpt.core.graph.Parameters;
 import org.randygpt.core.model.GptConfig;
 import org.randygpt.core.text.Tokenizer;
+import org.randygpt.kernels.Matrix;
 
 /**
  * A model as a folder that Hugging Face's software opens: config.json, model.safetensors, tokenizer.json and
@@ -43,15 +45,46 @@ public final class ModelFolder {
      * @throws IllegalArgumentException when the tokenizer is of a kind that cannot be written
      */
     public static SequencedMap<String, FileContent> files(SavedModel model, float[] weights) {
+        return files(new LoadedModel(model, weights));
+    }
+
+    /**
+     * As {@link #files(SavedModel, float[])}, of a model whose weights are fetched while they are written: the file
+     * with them can be written while the source is open.
+     */
+    public static SequencedMap<String, FileContent> files(ModelSource model) {
         Tokenizer tokenizer = model.tokenizer();
         SequencedMap<String, FileContent> files = new LinkedHashMap<>();
         files.put(TokenizerFile.NAME, TokenizerFile.of(tokenizer));
         files.put(
                 TokenizerFile.SETTINGS_NAME,
                 TokenizerFile.settings(tokenizer, model.config().context()));
-        files.put(WeightsFile.NAME, WeightsFile.of(model.config(), model.parameters(), weights));
+        files.put(WeightsFile.NAME, WeightsFile.of(model));
         files.put(ConfigFile.NAME, ConfigFile.of(model.config(), tokenizer));
         return files;
+    }
+
+    /** A model in memory. */
+    private record LoadedModel(SavedModel model, float[] values) implements ModelSource {
+        @Override
+        public GptConfig config() {
+            return model.config();
+        }
+
+        @Override
+        public Tokenizer tokenizer() {
+            return model.tokenizer();
+        }
+
+        @Override
+        public SequencedMap<String, Parameter> parameters() {
+            return model.parameters().declared();
+        }
+
+        @Override
+        public Matrix weights(Parameter parameter) {
+            return parameter.in(values);
+        }
     }
 
     /**

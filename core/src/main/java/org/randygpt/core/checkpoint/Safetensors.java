@@ -8,7 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import org.randygpt.kernels.Matrix;
 
@@ -69,18 +73,35 @@ public final class Safetensors implements AutoCloseable {
         }
     }
 
+    /** Where the elements of tensors come from while they are written. */
+    interface Elements {
+        /** As many as the tensor's shape says, in row-major order; the next call may overwrite them. */
+        Matrix of(String tensor) throws IOException;
+    }
+
     /** A file with tensors as 32-bit floats in the order of the map. */
     public static FileContent content(SequencedMap<String, Block> tensors) {
-        byte[] header = SafetensorsHeader.format(tensors);
+        SequencedMap<String, List<Integer>> shapes = new LinkedHashMap<>();
+        Map<String, Matrix> values = new HashMap<>();
+        tensors.forEach((name, tensor) -> {
+            shapes.put(name, tensor.shape());
+            values.put(name, tensor.values());
+        });
+        return content(shapes, name -> Objects.requireNonNull(values.get(name)));
+    }
+
+    /** As {@link #content(SequencedMap)}, of tensors that need not be in memory together. */
+    static FileContent content(SequencedMap<String, List<Integer>> shapes, Elements elements) {
+        byte[] header = SafetensorsHeader.format(shapes);
         return file -> {
-            ByteBuffer buffer = newBuffer(tensors.values().stream()
-                    .mapToLong(tensor -> (long) Float.BYTES * tensor.values().size())
+            ByteBuffer buffer = newBuffer(shapes.values().stream()
+                    .mapToLong(SafetensorsHeader::bytes)
                     .max()
                     .orElse(0));
             file.write(buffer.putLong(header.length).flip());
             file.write(ByteBuffer.wrap(header));
-            for (Block tensor : tensors.values()) {
-                write(file, buffer, tensor.values());
+            for (String tensor : shapes.keySet()) {
+                write(file, buffer, elements.of(tensor));
             }
         };
     }

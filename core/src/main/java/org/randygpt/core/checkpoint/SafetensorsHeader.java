@@ -47,16 +47,16 @@ record SafetensorsHeader(SequencedMap<String, StoredTensor> tensors) {
     }
 
     /** The JSON text for tensors of 32-bit floats that follow each other. */
-    static byte[] format(SequencedMap<String, Safetensors.Block> tensors) {
+    static byte[] format(SequencedMap<String, List<Integer>> shapes) {
         SequencedMap<String, Object> header = new LinkedHashMap<>();
         // transformers refuses files without it.
         header.put(METADATA, Map.of("format", "pt"));
         long at = 0;
-        for (Map.Entry<String, Safetensors.Block> tensor : tensors.entrySet()) {
+        for (Map.Entry<String, List<Integer>> tensor : shapes.entrySet()) {
             SequencedMap<String, Object> entry = new LinkedHashMap<>();
-            long end = at + (long) Float.BYTES * tensor.getValue().values().size();
+            long end = at + bytes(tensor.getValue());
             entry.put("dtype", "F32");
-            entry.put("shape", tensor.getValue().shape());
+            entry.put("shape", tensor.getValue());
             entry.put("data_offsets", List.of(at, end));
             if (header.put(tensor.getKey(), entry) != null) {
                 throw new IllegalArgumentException("a tensor cannot be called " + METADATA);
@@ -66,6 +66,11 @@ record SafetensorsHeader(SequencedMap<String, StoredTensor> tensors) {
         String json = JSON.std.asString(header);
         int unpadded = json.getBytes(StandardCharsets.UTF_8).length;
         return (json + " ".repeat(Math.floorMod(-unpadded, ALIGNMENT))).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** What a tensor of 32-bit floats takes. */
+    static long bytes(List<Integer> shape) {
+        return shape.stream().mapToLong(size -> size).reduce(Float.BYTES, Math::multiplyExact);
     }
 
     private static StoredTensor tensor(String name, JsonObject entry, long start, long fileSize) throws IOException {

@@ -10,7 +10,6 @@ import java.security.MessageDigest;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -40,36 +39,23 @@ public final class SealedFolder {
      * @param folder of whose name there is none yet
      */
     public static void write(Disk disk, Path folder, Map<String, FileContent> files) throws IOException {
-        Path temporary = temporary(folder);
-        deleteTree(disk, temporary);
-        try {
-            disk.createFolder(temporary);
+        NewFolder.write(disk, folder, temporary -> {
             SortedMap<String, String> sums = new TreeMap<>();
             for (Map.Entry<String, FileContent> file : files.entrySet()) {
                 sums.put(file.getKey(), write(disk, temporary.resolve(file.getKey()), file.getValue()));
             }
             var _ = write(disk, temporary.resolve(LIST), FileContent.ofText(format(sums)));
-            disk.force(temporary);
-            disk.rename(temporary, folder);
-        } catch (IOException | RuntimeException | Error problem) {
-            try {
-                deleteTree(disk, temporary);
-            } catch (IOException stays) {
-                problem.addSuppressed(stays);
-            }
-            throw problem;
-        }
-        disk.force(parent(folder));
+        });
     }
 
     /** Deletes a folder: when that fails midway, what is left no longer has its name. */
     public static void delete(Disk disk, Path folder) throws IOException {
-        Path temporary = temporary(folder);
-        deleteTree(disk, temporary);
+        Path temporary = NewFolder.temporary(folder);
+        NewFolder.deleteTree(disk, temporary);
         disk.rename(folder, temporary);
         // Otherwise a failing machine might keep the name and lose a file.
-        disk.force(parent(folder));
-        deleteTree(disk, temporary);
+        disk.force(NewFolder.parent(folder));
+        NewFolder.deleteTree(disk, temporary);
     }
 
     /**
@@ -85,7 +71,7 @@ public final class SealedFolder {
                 if (stray.matches()
                         && name.matcher(stray.group(1)).matches()
                         && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-                    deleteTree(disk, path);
+                    NewFolder.deleteTree(disk, path);
                 }
             }
         }
@@ -135,7 +121,7 @@ public final class SealedFolder {
     /** The name of the last of the other folders with a list that a folder lies beside. */
     static Optional<String> beside(Path folder) throws IOException {
         Path own = folder.toAbsolutePath().normalize();
-        try (Stream<Path> paths = Files.list(parent(own))) {
+        try (Stream<Path> paths = Files.list(NewFolder.parent(own))) {
             return paths.filter(path -> !path.equals(own) && Files.exists(path.resolve(LIST)))
                     .map(path -> path.getFileName().toString())
                     .filter(name -> !name.startsWith("."))
@@ -198,24 +184,5 @@ public final class SealedFolder {
             file.force();
         }
         return Sha256.format(digest.digest());
-    }
-
-    private static void deleteTree(Disk disk, Path path) throws IOException {
-        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        try (Stream<Path> inside = Files.walk(path)) {
-            for (Path each : inside.sorted(Comparator.reverseOrder()).toList()) {
-                disk.delete(each);
-            }
-        }
-    }
-
-    private static Path temporary(Path folder) {
-        return parent(folder).resolve("." + folder.getFileName() + ".tmp");
-    }
-
-    private static Path parent(Path folder) {
-        return Objects.requireNonNull(folder.toAbsolutePath().getParent(), "a root is not a sealed folder");
     }
 }

@@ -2,9 +2,11 @@ package org.randygpt.core.checkpoint;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.regex.Pattern;
 import org.randygpt.core.graph.Graph;
@@ -16,7 +18,7 @@ import org.randygpt.core.model.GptConfig;
 import org.randygpt.kernels.Matrix;
 
 /** The weights of a model as model.safetensors has them. */
-final class WeightsFile {
+final class WeightsFile implements AutoCloseable {
     static final String NAME = "model.safetensors";
 
     private static final String GPT2_PREFIX = "transformer.";
@@ -26,34 +28,49 @@ final class WeightsFile {
     // Older Llama files hold the frequencies of rotary positions, which follow from their base.
     private static final Pattern ROTARY_FREQUENCIES = Pattern.compile(".*\\.rotary_emb\\.inv_freq");
 
-    private WeightsFile() {}
+    private final Path file;
+    private final Safetensors open;
+    private final Graph graph;
+    private final Map<Parameter, StoredTensor> matched;
 
-    /**
-     * A file with weights.
-     *
-     * @param weights laid out as the values of the parameters
-     */
-    static FileContent of(GptConfig config, Parameters parameters, float[] weights) {
-        boolean prefixed = config.architecture() == Architecture.GPT2;
-        SequencedMap<String, Safetensors.Block> blocks = new LinkedHashMap<>();
-        parameters.declared().forEach((name, parameter) -> {
-            String stored = prefixed && !name.equals(HEAD) ? GPT2_PREFIX + name : name;
-            blocks.put(stored, new Safetensors.Block(parameter.shape(), parameter.in(weights)));
+    private WeightsFile(Path file, Safetensors open, Graph graph, GptConfig config) throws IOException {
+        this.file = file;
+        this.open = open;
+        this.graph = graph;
+        matched = match(file, graph.parameters(), byOurNames(file, open.tensors(), config.architecture()));
+    }
+
+    /** A file with the weights of a model. */
+    static FileContent of(ModelSource model) {
+        boolean prefixed = model.config().architecture() == Architecture.GPT2;
+        SequencedMap<String, List<Integer>> shapes = new LinkedHashMap<>();
+        Map<String, Parameter> stored = new HashMap<>();
+        model.parameters().forEach((name, parameter) -> {
+            String tensor = prefixed && !name.equals(HEAD) ? GPT2_PREFIX + name : name;
+            shapes.put(tensor, parameter.shape());
+            stored.put(tensor, parameter);
         });
-        return Safetensors.content(blocks);
+        return Safetensors.content(shapes, tensor -> model.weights(Objects.requireNonNull(stored.get(tensor))));
+    }
+
+    /** Opens the file in a folder; everything but the weights themselves is compared with the configuration. */
+    static WeightsFile open(Path folder, GptConfig config) throws IOException {
+        Path file = folder.resolve(NAME);
+        Safetensors open = Safetensors.open(file);
+        try {
+            return new WeightsFile(file, open, graph(file, open, config), config);
+        } catch (IOException | RuntimeException problem) {
+            open.close();
+            throw problem;
+        }
     }
 
     /** Everything is compared with the configuration before memory is taken for it. */
     static Parameters read(Path folder, GptConfig config) throws IOException {
-        Path file = folder.resolve(NAME);
-        try (Safetensors open = Safetensors.open(file)) {
-            Graph graph = graph(file, open, config);
-            Map<Parameter, StoredTensor> matched = match(file, open, graph, config);
-            Parameters parameters = new Parameters(graph);
-            for (Map.Entry<Parameter, StoredTensor> entry : matched.entrySet()) {
-                Matrix weights = entry.getKey().in(parameters.values());
-                open.read(entry.getValue(), weights);
-                requireNumbers(file, entry.getValue(), weights);
+        try (WeightsFile weights = open(folder, config)) {
+            Parameters parameters = new Parameters(weights.graph);
+            for (Parameter parameter : weights.parameters().values()) {
+                weights.read(parameter, parameter.in(parameters.values()));
             }
             return parameters;
         }
@@ -61,15 +78,28 @@ final class WeightsFile {
 
     /** Throws when the file does not hold the weights of such a model. */
     static void requireShapes(Path folder, GptConfig config) throws IOException {
-        Path file = folder.resolve(NAME);
-        try (Safetensors open = Safetensors.open(file)) {
-            var _ = match(file, open, graph(file, open, config), config);
-        }
+        open(folder, config).close();
     }
 
-    private static Map<Parameter, StoredTensor> match(Path file, Safetensors open, Graph graph, GptConfig config)
-            throws IOException {
-        return match(file, graph.parameters(), byOurNames(file, open.tensors(), config.architecture()));
+    /** The declarations by name, in order. */
+    SequencedMap<String, Parameter> parameters() {
+        return graph.parameters();
+    }
+
+    /**
+     * Reads the weights of one of {@link #parameters}.
+     *
+     * @param out overwritten; in the shape of the parameter
+     */
+    void read(Parameter parameter, Matrix out) throws IOException {
+        StoredTensor tensor = Objects.requireNonNull(matched.get(parameter));
+        open.read(tensor, out);
+        requireNumbers(file, tensor, out);
+    }
+
+    @Override
+    public void close() throws IOException {
+        open.close();
     }
 
     private static void requireNumbers(Path file, StoredTensor tensor, Matrix weights) throws IOException {
