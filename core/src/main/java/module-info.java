@@ -7,6 +7,7 @@ module org.randygpt.core {
     exports org.randygpt.core.checkpoint;
     exports org.randygpt.core.data;
     exports org.randygpt.core.generate;
+    exports org.randygpt.core.gguf;
     exports org.randygpt.core.graph;
     exports org.randygpt.core.model;
     exports org.randygpt.core.text;

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.randygpt.core.data.TextSettings;
+import org.randygpt.core.gguf.TensorType;
 import org.randygpt.core.model.Architecture;
 import org.randygpt.core.model.GptConfig.Head;
 import org.randygpt.core.text.PreTokenization;
@@ -40,6 +41,8 @@ final class Choices {
         read(line, KernelOptions.Choice.class, "is no kind of kernels");
         read(line, LogFormat.class, "is no form of records");
         read(line, CompletionCommand.Shell.class, "is no shell");
+        read(line, ExportCommand.Format.class, "is no format");
+        read(line, TensorType.class, "is no type of weights");
         read(line, PreTokenization.class, "is no way to cut texts");
         return line;
     }

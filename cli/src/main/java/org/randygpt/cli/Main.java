@@ -60,6 +60,8 @@ public final class Main {
                 .addSubcommand(new GenerateCommand(environment))
                 .addSubcommand(new EvalCommand(environment))
                 .addSubcommand(new ChatCommand(environment))
+                .addSubcommand(new ExportCommand(environment))
+                .addSubcommand(new ImportCommand(environment))
                 .addSubcommand(tokenizer)
                 .addSubcommand(data)
                 .addSubcommand(new PresetsCommand(environment))

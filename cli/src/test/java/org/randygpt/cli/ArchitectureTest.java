@@ -40,6 +40,13 @@ class ArchitectureTest {
                         "generate", "org.randygpt.kernels..", CORE + "model..", CORE + "graph..", CORE + "text.."),
                 mayUseOfTheProject(
                         "checkpoint", "org.randygpt.kernels..", CORE + "model..", CORE + "graph..", CORE + "text.."),
+                mayUseOfTheProject(
+                        "gguf",
+                        "org.randygpt.kernels..",
+                        CORE + "checkpoint..",
+                        CORE + "model..",
+                        CORE + "graph..",
+                        CORE + "text.."),
                 slices().matching("org.randygpt.(**)").should().beFreeOfCycles().as("packages have no cycles"),
                 onlyIn(new String[] {"org.randygpt.kernels.."}, "jdk.incubator.."),
                 onlyIn(new String[] {"org.randygpt.cli.."}, "picocli.."),

@@ -30,7 +30,7 @@ public final class FolderName {
      *
      * @throws IOException when the folder is not there
      */
-    static Path follow(Path path) throws IOException {
+    public static Path follow(Path path) throws IOException {
         if (!Files.isRegularFile(path) || Files.size(path) > MOST_BYTES) {
             return path;
         }

@@ -5,9 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.LongConsumer;
 import org.randygpt.core.graph.Parameter;
 import org.randygpt.core.graph.Parameters;
 import org.randygpt.core.model.GptConfig;
@@ -20,6 +22,17 @@ import org.randygpt.kernels.Matrix;
  * {@link IOException} that names the file, the key or tensor, and both values.
  */
 public final class ModelFolder {
+
+    private static final List<String> FOR_OTHERS = List.of(
+            "generation_config.json",
+            "chat_template.jinja",
+            "special_tokens_map.json",
+            Gpt2TokenizerFiles.VOCABULARY,
+            Gpt2TokenizerFiles.MERGES,
+            TokenizerFile.NAME,
+            TokenizerFile.SETTINGS_NAME,
+            WeightsFile.NAME,
+            ConfigFile.NAME);
 
     private ModelFolder() {}
 
@@ -64,6 +77,25 @@ public final class ModelFolder {
         return files;
     }
 
+    /**
+     * Those files of a folder that others need to use its model, as they are: not what training goes on from.
+     *
+     * @param progress gets the number of bytes after each part of them that is written
+     * @return by their names, config.json last
+     */
+    public static SequencedMap<String, FileContent> filesForOthers(Path path, LongConsumer progress)
+            throws IOException {
+        Path folder = FolderName.follow(path);
+        SequencedMap<String, FileContent> files = new LinkedHashMap<>();
+        for (String name : FOR_OTHERS) {
+            Path file = folder.resolve(name);
+            if (Files.isRegularFile(file)) {
+                files.put(name, FileContent.ofFile(file, progress));
+            }
+        }
+        return files;
+    }
+
     /** A model in memory. */
     private record LoadedModel(SavedModel model, float[] values) implements ModelSource {
         @Override
@@ -93,12 +125,21 @@ public final class ModelFolder {
      * without checksums has nothing to be compared with.
      */
     public static void requireWhole(Path path) throws IOException {
+        requireWhole(path, _ -> {});
+    }
+
+    /**
+     * As {@link #requireWhole(Path)}.
+     *
+     * @param progress gets the number of bytes after each part of them
+     */
+    public static void requireWhole(Path path, LongConsumer progress) throws IOException {
         Path folder = FolderName.follow(path);
         if (!Files.exists(folder.resolve(SealedFolder.LIST))) {
             return;
         }
         try {
-            SealedFolder.verify(folder);
+            SealedFolder.verify(folder, progress);
         } catch (IOException damaged) {
             Optional<String> other = SealedFolder.beside(folder);
             throw new IOException(

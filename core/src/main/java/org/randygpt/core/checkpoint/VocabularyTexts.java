@@ -10,7 +10,7 @@ import org.randygpt.core.text.BpeVocabulary.Merge;
 import org.randygpt.core.text.ByteAlphabet;
 
 /** Vocabularies as files write them: tokens in GPT-2's alphabet of bytes, and merges as pairs of tokens. */
-final class VocabularyTexts {
+public final class VocabularyTexts {
     /** Bounds what a wrong id in a file takes of memory. */
     private static final int HIGHEST_ID = 1 << 24;
 
@@ -21,7 +21,7 @@ final class VocabularyTexts {
      *
      * @throws IllegalArgumentException naming a token or merge that cannot be
      */
-    static BpeVocabulary vocabulary(Map<String, Integer> ids, List<List<String>> merges, Lookup lookup) {
+    public static BpeVocabulary vocabulary(Map<String, Integer> ids, List<List<String>> merges, Lookup lookup) {
         List<byte[]> tokens = new ArrayList<>();
         ids.forEach((token, id) -> {
             try {
