@@ -39,7 +39,15 @@ record GgufHeader(Metadata metadata, SequencedMap<String, TensorInfo> tensors) {
     private static final int BYTES_OF_TENSOR = 2 * Long.BYTES + 2 * Integer.BYTES;
 
     /** Where tensors begin is counted from the end of the list of them. */
-    private record Placed(String name, List<Integer> shape, TensorType type, long offset, long at) {}
+    private record Placed(String name, List<Integer> shape, TensorType type, long offset, long at) {
+        TensorInfo after(long start) {
+            return new TensorInfo(name, shape, type, start + offset);
+        }
+
+        long bytes() {
+            return after(0).to() - offset;
+        }
+    }
 
     static GgufHeader read(Path file, FileChannel channel) throws IOException {
         ByteReader in = new ByteReader(file, channel);
@@ -149,17 +157,17 @@ record GgufHeader(Metadata metadata, SequencedMap<String, TensorInfo> tensors) {
             throws IOException {
         long data = in.at() + in.left() - start;
         SequencedMap<String, TensorInfo> byName = new LinkedHashMap<>();
-        placed.sort(Comparator.comparingLong(Placed::offset));
+        placed.sort(Comparator.comparingLong(Placed::offset).thenComparingLong(Placed::bytes));
         TensorInfo before = new TensorInfo("", List.of(0), TensorType.F32, start);
         for (Placed each : placed) {
-            long bytes = new TensorInfo(each.name, each.shape, each.type, 0).to();
+            long bytes = each.bytes();
             if (each.offset > data - bytes) {
                 throw in.problem(
                         each.at,
                         "the tensor %s is said to have %d bytes from %d on, and there are %d; the file is not complete, get it anew"
                                 .formatted(each.name, bytes, each.offset, Math.max(0, data)));
             }
-            TensorInfo tensor = new TensorInfo(each.name, each.shape, each.type, start + each.offset);
+            TensorInfo tensor = each.after(start);
             if (tensor.from() < before.to()) {
                 throw in.problem(
                         each.at,
