@@ -109,7 +109,8 @@ final class ExportCommand implements Callable<Integer> {
                         AtomicFiles.write(place, GgufWriter.content(counted, name(place), weights()));
                     }
                     case HUGGINGFACE ->
-                        NewFolder.write(place, ModelFolder.filesForOthers(folder, counted("Writing", folder, bar)));
+                        NewFolder.write(
+                                place, ModelFolder.filesForOthers(folder, stored, counted("Writing", folder, bar)));
                 }
                 bar.erase();
                 report(stored, place);

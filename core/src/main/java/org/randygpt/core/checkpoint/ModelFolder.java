@@ -80,10 +80,11 @@ public final class ModelFolder {
     /**
      * Those files of a folder that others need to use its model, as they are: not what training goes on from.
      *
-     * @param progress gets the number of bytes after each part of them that is written
+     * @param model of that folder, whose weights come together where they are in several files
+     * @param progress gets the number of bytes after each part of the files that is copied
      * @return by their names, config.json last
      */
-    public static SequencedMap<String, FileContent> filesForOthers(Path path, LongConsumer progress)
+    public static SequencedMap<String, FileContent> filesForOthers(Path path, ModelSource model, LongConsumer progress)
             throws IOException {
         Path folder = FolderName.follow(path);
         SequencedMap<String, FileContent> files = new LinkedHashMap<>();
@@ -91,6 +92,8 @@ public final class ModelFolder {
             Path file = folder.resolve(name);
             if (Files.isRegularFile(file)) {
                 files.put(name, FileContent.ofFile(file, progress));
+            } else if (name.equals(WeightsFile.NAME)) {
+                files.put(name, WeightsFile.of(model));
             }
         }
         return files;

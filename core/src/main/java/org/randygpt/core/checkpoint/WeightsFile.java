@@ -28,16 +28,14 @@ final class WeightsFile implements AutoCloseable {
     // Older Llama files hold the frequencies of rotary positions, which follow from their base.
     private static final Pattern ROTARY_FREQUENCIES = Pattern.compile(".*\\.rotary_emb\\.inv_freq");
 
-    private final Path file;
-    private final Safetensors open;
+    private final WeightShards open;
     private final Graph graph;
     private final Map<Parameter, StoredTensor> matched;
 
-    private WeightsFile(Path file, Safetensors open, Graph graph, GptConfig config) throws IOException {
-        this.file = file;
+    private WeightsFile(WeightShards open, Graph graph, GptConfig config) throws IOException {
         this.open = open;
         this.graph = graph;
-        matched = match(file, graph.parameters(), byOurNames(file, open.tensors(), config.architecture()));
+        matched = match(graph.parameters(), byOurNames(config.architecture()));
     }
 
     /** A file with the weights of a model. */
@@ -53,12 +51,14 @@ final class WeightsFile implements AutoCloseable {
         return Safetensors.content(shapes, tensor -> model.weights(Objects.requireNonNull(stored.get(tensor))));
     }
 
-    /** Opens the file in a folder; everything but the weights themselves is compared with the configuration. */
+    /**
+     * Opens the file in a folder, or the several; everything but the weights themselves is compared with the
+     * configuration.
+     */
     static WeightsFile open(Path folder, GptConfig config) throws IOException {
-        Path file = folder.resolve(NAME);
-        Safetensors open = Safetensors.open(file);
+        WeightShards open = WeightShards.open(folder);
         try {
-            return new WeightsFile(file, open, graph(file, open, config), config);
+            return new WeightsFile(open, graph(open, config), config);
         } catch (IOException | RuntimeException problem) {
             open.close();
             throw problem;
@@ -94,7 +94,7 @@ final class WeightsFile implements AutoCloseable {
     void read(Parameter parameter, Matrix out) throws IOException {
         StoredTensor tensor = Objects.requireNonNull(matched.get(parameter));
         open.read(tensor, out);
-        requireNumbers(file, tensor, out);
+        requireNumbers(open.file(tensor), tensor, out);
     }
 
     @Override
@@ -112,28 +112,28 @@ final class WeightsFile implements AutoCloseable {
         }
     }
 
-    private static Graph graph(Path file, Safetensors open, GptConfig config) throws IOException {
+    private static Graph graph(WeightShards open, GptConfig config) throws IOException {
         int tensors = open.tensors().size();
         if (config.layers() > tensors) {
             throw new IOException("%s: there are %d tensors, fewer than the %d layers that config.json states"
-                    .formatted(file, tensors, config.layers()));
+                    .formatted(open.source(), tensors, config.layers()));
         }
         try {
             return Gpt.training(config, 1, 1);
         } catch (ArithmeticException | IllegalArgumentException tooLarge) {
             throw new IOException(
-                    "%s: config.json describes a model that is too large: %s".formatted(file, tooLarge.getMessage()),
+                    "%s: config.json describes a model that is too large: %s"
+                            .formatted(open.source(), tooLarge.getMessage()),
                     tooLarge);
         }
     }
 
-    private static SequencedMap<String, StoredTensor> byOurNames(
-            Path file, SequencedMap<String, StoredTensor> tensors, Architecture architecture) throws IOException {
+    private SequencedMap<String, StoredTensor> byOurNames(Architecture architecture) throws IOException {
         if (architecture == Architecture.RANDYGPT) {
-            return tensors;
+            return open.tensors();
         }
         SequencedMap<String, StoredTensor> ours = new LinkedHashMap<>();
-        for (StoredTensor tensor : tensors.values()) {
+        for (StoredTensor tensor : open.tensors().values()) {
             String name = tensor.name();
             if (architecture == Architecture.GPT2) {
                 name = name.startsWith(GPT2_PREFIX) ? name.substring(GPT2_PREFIX.length()) : name;
@@ -144,7 +144,7 @@ final class WeightsFile implements AutoCloseable {
             StoredTensor other = ours.put(name, tensor);
             if (other != null) {
                 throw new IOException("%s: byte %d: the tensors %s and %s are both %s"
-                        .formatted(file, tensor.from(), other.name(), tensor.name(), name));
+                        .formatted(open.file(tensor), tensor.from(), other.name(), tensor.name(), name));
             }
         }
         return ours;
@@ -154,9 +154,8 @@ final class WeightsFile implements AutoCloseable {
         return architecture.isRotary() ? ROTARY_FREQUENCIES : GPT2_MASK;
     }
 
-    private static Map<Parameter, StoredTensor> match(
-            Path file, SequencedMap<String, Parameter> parameters, SequencedMap<String, StoredTensor> stored)
-            throws IOException {
+    private Map<Parameter, StoredTensor> match(
+            SequencedMap<String, Parameter> parameters, SequencedMap<String, StoredTensor> stored) throws IOException {
         Map<Parameter, StoredTensor> matched = new LinkedHashMap<>();
         for (Map.Entry<String, Parameter> entry : parameters.entrySet()) {
             List<Long> shape =
@@ -164,11 +163,11 @@ final class WeightsFile implements AutoCloseable {
             StoredTensor tensor = stored.get(entry.getKey());
             if (tensor == null) {
                 throw new IOException("%s: there is no tensor %s; config.json asks for one of shape %s"
-                        .formatted(file, entry.getKey(), shape));
+                        .formatted(open.source(), entry.getKey(), shape));
             }
             if (!shape.equals(tensor.shape())) {
                 throw new IOException("%s: byte %d: the tensor %s has the shape %s; config.json asks for %s"
-                        .formatted(file, tensor.from(), tensor.name(), tensor.shape(), shape));
+                        .formatted(open.file(tensor), tensor.from(), tensor.name(), tensor.shape(), shape));
             }
             matched.put(entry.getValue(), tensor);
         }
@@ -176,7 +175,9 @@ final class WeightsFile implements AutoCloseable {
             if (!parameters.containsKey(entry.getKey())) {
                 throw new IOException("%s: byte %d: the model that config.json describes has no tensor %s"
                         .formatted(
-                                file, entry.getValue().from(), entry.getValue().name()));
+                                open.file(entry.getValue()),
+                                entry.getValue().from(),
+                                entry.getValue().name()));
             }
         }
         return matched;

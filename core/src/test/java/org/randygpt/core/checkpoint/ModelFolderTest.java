@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.SequencedMap;
@@ -20,6 +22,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.randygpt.core.graph.Parameters;
@@ -232,6 +235,62 @@ class ModelFolderTest {
         assertArrayEquals(
                 TOKENIZER.characters(),
                 ((CharTokenizer) ModelFolder.load(parent).tokenizer()).characters());
+    }
+
+    @Test
+    void weightsInSeveralFilesAreReadAsOfOne() throws IOException {
+        SavedModel saved = model(configs().findFirst().orElseThrow());
+        inTwoFiles(saved);
+
+        assertArrayEquals(
+                saved.parameters().values(),
+                ModelFolder.load(parent).parameters().values());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "second.safetensors, ../second.safetensors, it must be the name of a file beside this one",
+        "second.safetensors, third.safetensors, third.safetensors: there is no such file",
+        "\"lm_head.weight\" : \"second.safetensors\", \"lm_head.weight\" : \"first.safetensors\", is first.safetensors; it must be second.safetensors",
+        "\"lm_head.weight\", \"head\", it must be a file with that tensor",
+        "weight_map, weights, the key weight_map is missing",
+    })
+    void aListOfFilesThatIsWrongIsRefused(String listed, String other, String message) throws IOException {
+        inTwoFiles(model(configs().toList().get(1)));
+        Path index = parent.resolve("model.safetensors.index.json");
+        Files.writeString(index, Files.readString(index).replace(listed, other));
+
+        IOException refused = assertThrows(IOException.class, () -> ModelFolder.load(parent));
+        assertTrue(String.valueOf(refused.getMessage()).replace("\"", "").contains(message), refused.getMessage());
+    }
+
+    @Test
+    void aTensorThatIsInTwoFilesIsRefused() throws IOException {
+        inTwoFiles(model(configs().findFirst().orElseThrow()));
+        Files.copy(
+                parent.resolve("first.safetensors"),
+                parent.resolve("second.safetensors"),
+                StandardCopyOption.REPLACE_EXISTING);
+
+        IOException refused = assertThrows(IOException.class, () -> ModelFolder.load(parent));
+        assertTrue(String.valueOf(refused.getMessage()).contains("is in first.safetensors, too"), refused.getMessage());
+    }
+
+    /** As large models come. */
+    private void inTwoFiles(SavedModel saved) throws IOException {
+        ModelFolder.save(parent, saved);
+        Files.delete(parent.resolve("model.safetensors"));
+        Map<String, String> files = new LinkedHashMap<>();
+        Map<String, SequencedMap<String, Safetensors.Block>> contents = new LinkedHashMap<>();
+        blocks(saved).forEach((name, block) -> {
+            String file = files.size() < 3 ? "first.safetensors" : "second.safetensors";
+            contents.computeIfAbsent(file, _ -> new LinkedHashMap<>()).put(name, block);
+            files.put(name, file);
+        });
+        for (Map.Entry<String, SequencedMap<String, Safetensors.Block>> file : contents.entrySet()) {
+            AtomicFiles.write(parent.resolve(file.getKey()), Safetensors.content(file.getValue()));
+        }
+        JsonObject.write(parent.resolve("model.safetensors.index.json"), Map.of("weight_map", files));
     }
 
     @Test
