@@ -24,10 +24,11 @@ import picocli.CommandLine.Parameters;
         optionListHeading = "%n",
         footer = {
             "",
-            "Architectures gpt2, llama and qwen3, weights of F32, F16 and BF16, byte-level tokenizers that cut texts as",
-            "GPT-2 or GPT-4 does. What is quantized, and keys that are not known, are named and refused.",
+            "It takes the architectures gpt2, llama and qwen3, weights of F32, F16 and BF16, and byte-level",
+            "tokenizers that cut texts as GPT-2 or GPT-4 does. What is quantized is named and refused, and so",
+            "is a key that is not known and may matter.",
             "",
-            "Example:",
+            "Examples:",
             "  randygpt import model.gguf --out model",
             "  randygpt generate --model model --prompt \"To be\""
         })
