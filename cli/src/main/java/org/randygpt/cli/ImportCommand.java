@@ -1,6 +1,7 @@
 package org.randygpt.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -54,6 +55,11 @@ final class ImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (Files.isDirectory(environment.folder().resolve(file))) {
+            throw new BadInputException(
+                    "%s is a folder; a model folder needs no import: give it to --model or --init as it is"
+                            .formatted(file));
+        }
         Path place = NewPlace.ofFolder(environment, out);
         Environment quiet = json ? environment.onStandardError() : environment;
         ReadingBar bar = new ReadingBar(quiet.out(), quiet.screen(), System::nanoTime);

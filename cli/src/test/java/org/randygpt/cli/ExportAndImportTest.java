@@ -138,6 +138,7 @@ class ExportAndImportTest {
                 "export seed --format=gguf --out=x | llama.cpp has no architecture randygpt, it has gpt2, llama, qwen3",
                 "import text.txt --out=x | text.txt: byte 0: the file begins with 0x74686520, not with the letters GGUF",
                 "import none.gguf --out=x | none.gguf: there is no such file",
+                "import run --out=x | run is a folder; a model folder needs no import",
                 "import cut.gguf --out=x | the file is not complete, get it anew",
                 "import whole.gguf --out=run | --out run is there already with something in it",
                 "import whole.gguf | --out",
