@@ -1,17 +1,20 @@
 package org.randygpt.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.randygpt.cli.Session.Result;
 import org.randygpt.core.checkpoint.JsonObject;
+import picocli.CommandLine;
 
 /** What programs get to read. */
 class JsonOutputTest {
@@ -79,6 +82,19 @@ class JsonOutputTest {
         assertEquals(7, answer.text("text").length());
         assertTrue(lines.get(2).startsWith("{\"error\":\""), chat.out());
         assertTrue(lines.get(3).startsWith("{\"said\":\"there is no /what"), chat.out());
+    }
+
+    @Test
+    void everyCommandCanWriteAnObject() {
+        everyCommand(Main.commandLine(Environment.ofThisProcess()));
+    }
+
+    /** Of those that have other commands, only what does something by itself. */
+    private static void everyCommand(CommandLine line) {
+        if (line.getCommand() instanceof Callable) {
+            assertNotNull(line.getCommandSpec().findOption("--json"), line.getCommandName());
+        }
+        line.getSubcommands().values().forEach(JsonOutputTest::everyCommand);
     }
 
     @Test
