@@ -1,5 +1,6 @@
 package org.randygpt.cli;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -107,6 +108,11 @@ final class CompletionCommand implements Callable<Integer> {
     /** The values of an option or another argument that has only a few. */
     static List<String> choices(ArgSpec argument) {
         Class<?> type = argument.auxiliaryTypes()[0];
+        if (argument.completionCandidates() != null && !type.isEnum()) {
+            List<String> names = new ArrayList<>();
+            argument.completionCandidates().forEach(names::add);
+            return names;
+        }
         return type.isEnum()
                 ? Arrays.stream(type.getEnumConstants())
                         .map(constant -> Choices.name((Enum<?>) constant))

@@ -15,6 +15,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -26,6 +27,8 @@ final class Failures {
     static final int BAD_INPUT = 2;
     /** Exit code when nobody reads the output any more: that of a program that SIGPIPE has ended. */
     static final int CLOSED_PIPE = 141;
+
+    private static final String HELP = "--help";
 
     private final PrintStream err;
     private final boolean verbose;
@@ -107,6 +110,12 @@ final class Failures {
             case MissingParameterException missing
             when missing.getMissing().getFirst() instanceof OptionSpec option ->
                 "%s needs a value, %s".formatted(option.longestName(), option.paramLabel());
+            case MissingParameterException missing
+            when missing.getMissing().getFirst() instanceof PositionalParamSpec argument ->
+                "%s is missing: %s"
+                        .formatted(
+                                argument.paramLabel(),
+                                String.join(" ", argument.description()).replaceFirst("\\.$", ""));
             default ->
                 String.valueOf(problem.getMessage())
                         .replaceFirst("^Invalid value for option '([^']*)'(?: \\([^)]*\\))?: ", "$1: ")
@@ -129,7 +138,7 @@ final class Failures {
                 known.add(command.getKey());
             }
         }
-        @Nullable String nearest = NearestName.of(name, known);
+        @Nullable String nearest = name.equals("help") ? HELP : NearestName.of(name, known);
         if (nearest == null && option) {
             return "there is no option %s".formatted(name);
         }

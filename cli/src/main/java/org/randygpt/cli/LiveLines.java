@@ -4,21 +4,24 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
-import org.jline.terminal.Size;
+import org.jline.terminal.Terminal;
 import org.jline.terminal.impl.DumbTerminal;
-import org.jline.utils.AttributedString;
-import org.jline.utils.Display;
+import org.jline.utils.InfoCmp.Capability;
 
-/** The last lines of a terminal, which are written over. What is printed in between stays above them. */
+/**
+ * The last lines of a terminal, which are written over, by the codes that JLine knows of the terminal. What is printed
+ * in between stays above them. They are written whole each time, so that what somebody else does to the screen, or a
+ * new size of it, is soon gone.
+ */
 final class LiveLines {
     private final Output out;
     private final Screen screen;
-    private final DumbTerminal terminal;
-    private Display display;
-    private Size size = Screen.USUAL;
+    private final Terminal terminal;
+    private int columns;
     private int longest;
+    private int rows;
+    private int goneOn;
     // Whether the cursor is where writing has left it.
     private volatile boolean standing;
 
@@ -37,50 +40,44 @@ final class LiveLines {
         } catch (IOException never) {
             throw new UncheckedIOException(never);
         }
-        display = new Display(terminal, false);
     }
 
     /** Has these lines stand in place of those before, cut off where they are too long. */
     void show(List<String> lines) {
-        adapt(screen.size());
-        if (!standing) {
+        if (screen.goneOn() != goneOn) {
+            goneOn = screen.goneOn();
+            interrupted();
+        }
+        int now = screen.columns();
+        // Of lines that do not fit any more some terminals cut the rest off, and others make two: they stay.
+        if (now != columns && longest >= now) {
+            leave();
+        }
+        columns = now;
+        if (standing) {
+            toFirstLine();
+        } else {
             out.print("\r");
-            display = new Display(terminal, false);
-            display.resize(size);
         }
         // A character in the last column would have some terminals begin a new line.
-        int most = Math.max(1, size.getColumns() - 1);
+        int most = Math.max(1, columns - 1);
         List<String> cut = lines.stream()
                 .map(line -> line.substring(0, Math.min(line.length(), most)))
                 .toList();
-        List<AttributedString> shown = new ArrayList<>();
-        for (int i = 0; i < cut.size(); i++) {
-            // A line without an end would be one that goes on in the next.
-            shown.add(new AttributedString(cut.get(i) + (i + 1 < cut.size() ? "\n" : "")));
-        }
-        display.update(shown, size.cursorPos(cut.size() - 1, cut.getLast().length()));
-        out.flush();
-        standing = true;
+        terminal.puts(Capability.clr_eos);
+        terminal.writer().print(String.join("\r\n", cut));
+        flush();
+        rows = cut.size();
         longest = cut.stream().mapToInt(String::length).max().orElse(0);
-    }
-
-    private void adapt(Size now) {
-        if (!now.equals(size)) {
-            // Of lines that do not fit any more some terminals cut the rest off, and others make two.
-            if (longest >= now.getColumns()) {
-                leave();
-            } else {
-                erase();
-            }
-            size = now;
-        }
+        standing = true;
     }
 
     /** Takes the lines away; the cursor is where they began. */
     void erase() {
         if (standing) {
-            display.update(List.of(), 0);
-            out.flush();
+            toFirstLine();
+            terminal.puts(Capability.clr_eos);
+            flush();
             standing = false;
         }
     }
@@ -96,5 +93,17 @@ final class LiveLines {
     /** Somebody else writes to the screen, from any thread: what has been shown stays where it is. */
     void interrupted() {
         standing = false;
+    }
+
+    private void toFirstLine() {
+        terminal.writer().print("\r");
+        for (int row = 1; row < rows; row++) {
+            terminal.puts(Capability.cursor_up);
+        }
+    }
+
+    private void flush() {
+        terminal.flush();
+        out.flush();
     }
 }

@@ -19,19 +19,21 @@ final class LiveProgress implements Progress {
     private final Screen screen;
     private final LiveLines live;
     private final LongSupplier clock;
-    private final LossHistory losses = new LossHistory();
+    private final LossHistory losses;
     private long painted;
     private boolean begun;
 
     /**
      * Lines about a pace, which others keep up to date.
      *
+     * @param losses those before, which those to come are added to
      * @param screen which is live
      * @param clock in nanoseconds
      */
-    LiveProgress(Output out, Pace pace, Screen screen, LongSupplier clock) {
+    LiveProgress(Output out, Pace pace, LossHistory losses, Screen screen, LongSupplier clock) {
         this.out = out;
         this.pace = pace;
+        this.losses = losses;
         this.screen = screen;
         live = new LiveLines(out, screen);
         this.clock = clock;
@@ -97,16 +99,23 @@ final class LiveProgress implements Progress {
             String time = Formats.duration(pace.nanosToSave());
             pieces.add(new Piece("next save in %s, at step %d".formatted(time, pace.nextSave()), "save in " + time, 2));
         }
-        int full = (int) (BAR_CELLS * pace.done() / pace.steps());
-        pieces.add(new Piece("[%s%s]".formatted("#".repeat(full), "-".repeat(BAR_CELLS - full)), "", 5));
+        pieces.add(new Piece(bar(BAR_CELLS), bar(BAR_CELLS / 2), 5));
         return pieces;
+    }
+
+    private String bar(int cells) {
+        int full = (int) (cells * pace.done() / pace.steps());
+        return "[%s%s]".formatted("#".repeat(full), "-".repeat(cells - full));
     }
 
     private List<Piece> howWell() {
         List<Piece> pieces = new ArrayList<>();
         pieces.add(new Piece("loss %.4f".formatted(pace.last().loss()), 4));
         pieces.add(new Piece("smoothed %.4f".formatted(pace.smoothedLoss()), 0));
-        pieces.add(new Piece(TerminalChart.sparkline(losses.curve(), SPARKLINE_CELLS), "", 5));
+        pieces.add(new Piece(
+                TerminalChart.sparkline(losses.curve(), SPARKLINE_CELLS),
+                TerminalChart.sparkline(losses.curve(), SPARKLINE_CELLS / 2),
+                5));
         if (!Float.isNaN(pace.validationLoss())) {
             String loss = "%.4f".formatted(pace.validationLoss());
             pieces.add(new Piece("validation " + loss, "val " + loss, 2));

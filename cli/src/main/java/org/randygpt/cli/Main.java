@@ -11,6 +11,8 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 /** Entry of the program. */
 public final class Main {
     private static final int HELP_COLUMNS = 100;
+    /** Of picocli. */
+    private static final int LEAST_HELP_COLUMNS = 55;
 
     private Main() {}
 
@@ -76,12 +78,16 @@ public final class Main {
         return Choices.readBy(root)
                 .setExpandAtFiles(false)
                 .setOverwrittenOptionsAllowed(true)
-                .setUsageHelpWidth(HELP_COLUMNS)
+                .setUsageHelpWidth(helpColumns(environment.screen()))
                 .setColorScheme(Help.defaultColorScheme(Colors.of(environment.screen(), System.getenv())))
                 .setOut(new PrintWriter(environment.out().stream(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(environment.err(), true, StandardCharsets.UTF_8))
                 .setParameterExceptionHandler(failures::reportParameter)
                 .setExecutionExceptionHandler((problem, line, parsed) -> failures.report(problem));
+    }
+
+    private static int helpColumns(Screen screen) {
+        return screen.isTerminal() ? Math.clamp(screen.columns(), LEAST_HELP_COLUMNS, HELP_COLUMNS) : HELP_COLUMNS;
     }
 
     private static void sectionOptions(CommandLine line) {

@@ -1,6 +1,8 @@
 package org.randygpt.cli;
 
+import java.util.List;
 import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** nanoGPT's names of settings, which are taken for this program's. */
 final class NanoGptNames {
@@ -26,6 +28,15 @@ final class NanoGptNames {
     /** This program's name of an option, which is the same where nanoGPT has none. */
     static String ours(String name) {
         return OURS.getOrDefault(name, name);
+    }
+
+    /** All of its names that are taken for options of a command, in order. */
+    static List<String> of(CommandSpec command) {
+        return OURS.entrySet().stream()
+                .filter(name -> command.optionsMap().containsKey(name.getValue()))
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
     }
 
     /** Arguments in this program's names, whether values stand behind an equals sign or not. */

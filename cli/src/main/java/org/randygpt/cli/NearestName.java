@@ -2,6 +2,7 @@ package org.randygpt.cli;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Guesses which name a mistyped one stands for. */
@@ -12,14 +13,20 @@ final class NearestName {
 
     /**
      * The known name that takes the fewest changes to reach, or null when none takes at most one for every three
-     * characters: then it is none of them that was meant.
+     * characters: then it is the only one that begins so, or none of them that was meant.
      */
     static @Nullable String of(String mistyped, Collection<String> known) {
         int most = mistyped.replaceFirst("^-+", "").length() / CHARACTERS_FOR_A_CHANGE;
         return known.stream()
                 .filter(name -> changes(mistyped, name) <= most)
                 .min(Comparator.comparingInt(name -> changes(mistyped, name)))
-                .orElse(null);
+                .orElseGet(() -> onlyOneThatBegins(mistyped, known));
+    }
+
+    private static @Nullable String onlyOneThatBegins(String start, Collection<String> known) {
+        List<String> found =
+                known.stream().filter(name -> name.startsWith(start)).distinct().toList();
+        return found.size() == 1 && start.length() >= CHARACTERS_FOR_A_CHANGE ? found.getFirst() : null;
     }
 
     /** Characters to add, delete, replace or swap with the next: optimal string alignment. */

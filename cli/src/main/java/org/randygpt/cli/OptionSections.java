@@ -24,7 +24,14 @@ final class OptionSections implements IHelpSectionRenderer {
             sections.append(help.createHeading(mixin.usageMessage().optionListHeading()));
             sections.append(list(help, mixin.options()));
         }
-        return list(help, own) + sections;
+        return list(help, own) + sections + othersNames(help);
+    }
+
+    private static String othersNames(Help help) {
+        List<String> names = NanoGptNames.of(help.commandSpec());
+        return names.size() < 2
+                ? ""
+                : help.createHeading("%nnanoGPT's names are taken, too: " + String.join(", ", names) + "%n");
     }
 
     private static String list(Help help, List<OptionSpec> options) {

@@ -1,6 +1,7 @@
 package org.randygpt.cli;
 
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -14,6 +15,14 @@ import org.randygpt.core.model.Preset;
  * @param options by name
  */
 record Presets(Preset shape, SequencedMap<String, String> options) {
+
+    /** Those that there are, for shells to complete. */
+    static final class Names implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Arrays.stream(Preset.values()).map(Preset::label).iterator();
+        }
+    }
 
     /**
      * The preset of a name.

@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jline.terminal.Size;
 import org.jline.utils.Signals;
@@ -20,6 +21,7 @@ final class Screen {
     private final @Nullable Supplier<Size> ask;
     private @Nullable Size size;
     private volatile boolean changed = true;
+    private final AtomicInteger goneOn = new AtomicInteger();
 
     /**
      * A terminal.
@@ -47,6 +49,7 @@ final class Screen {
         String type = System.getenv().getOrDefault("TERM", "");
         Screen screen = new Screen(type.isEmpty() ? DUMB : type, Screen::sizeOfTerminal);
         Signals.register("WINCH", screen::resize);
+        Signals.register("CONT", screen::goOn);
         return screen;
     }
 
@@ -71,6 +74,17 @@ final class Screen {
     /** Has the terminal be asked for its size again. */
     void resize() {
         changed = true;
+    }
+
+    /** This program was stopped and goes on: the cursor may be anywhere, and the size another one. */
+    void goOn() {
+        goneOn.incrementAndGet();
+        changed = true;
+    }
+
+    /** How often it was stopped and went on. */
+    int goneOn() {
+        return goneOn.get();
     }
 
     /** Whether somebody may be watching. */

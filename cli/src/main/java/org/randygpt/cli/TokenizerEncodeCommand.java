@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "encode",
         description = {
-            "Writes the ids of a text's tokens, with spaces between.",
+            "Writes the ids of a text's tokens.",
             "Without --data, of the bytes of standard input, whatever they are. With it, of texts as train reads them:"
                     + " between two documents stands what ends one, and what begins one if that is another token."
         },

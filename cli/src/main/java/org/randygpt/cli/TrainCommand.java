@@ -56,6 +56,7 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = GivenSettings.PRESET,
             paramLabel = "NAME",
+            completionCandidates = Presets.Names.class,
             description =
                     "A shape that has a name, and its batch: tiny, seed, m, shakespeare-char, gpt2 and others, which"
                             + " randygpt presets lists. Other options replace a part of it.")

@@ -26,6 +26,7 @@ import org.randygpt.train.RunState;
 import org.randygpt.train.Trainer;
 import org.randygpt.train.Trainer.Outcome;
 import org.randygpt.train.records.LogFormat;
+import org.randygpt.train.records.RunCurves;
 import org.randygpt.train.records.RunHeader;
 import org.randygpt.train.records.RunRecords;
 
@@ -34,6 +35,7 @@ final class TrainingRun {
     private static final double SAMPLE_TEMPERATURE = 0.8;
     private static final int SAMPLE_TOKENS = 100;
     private static final int SAMPLE_INDENT = 5;
+    private static final double SMOOTHING = 0.05;
 
     private final Environment environment;
     private final Output out;
@@ -140,8 +142,9 @@ final class TrainingRun {
         Pace pace = new Pace(setup.state(), yardsticks);
         Coach coach = new Coach(setup.state(), yardsticks.floors(), pace);
         Screen screen = environment.screen();
-        Progress progress =
-                screen.isLive() ? new LiveProgress(out, pace, screen, System::nanoTime) : new LineProgress(out, pace);
+        Progress progress = screen.isLive()
+                ? new LiveProgress(out, pace, losses(), screen, System::nanoTime)
+                : new LineProgress(out, pace);
         sinks.add(pace);
         sinks.add(metric -> {
             try {
@@ -199,6 +202,25 @@ final class TrainingRun {
         return ends;
     }
 
+    /** Those of the steps before this part of the run, smoothed. */
+    private LossHistory losses() {
+        LossHistory losses = new LossHistory();
+        try {
+            if (RunCurves.areIn(path())) {
+                double smoothed = Double.NaN;
+                for (Metric.Step step : RunCurves.read(path()).steps()) {
+                    smoothed = Double.isNaN(smoothed) ? step.loss() : smoothed + SMOOTHING * (step.loss() - smoothed);
+                    if (step.step() <= setup.state().step()) {
+                        losses.add(step.step(), smoothed);
+                    }
+                }
+            }
+        } catch (IOException unreadable) {
+            // Then the picture begins here.
+        }
+        return losses;
+    }
+
     private RunRecords records(Yardsticks yardsticks) {
         RunState start = setup.state();
         RunHeader header = new RunHeader(
@@ -245,17 +267,19 @@ final class TrainingRun {
     }
 
     private void sampleAfter(Metric metric, Progress progress) {
-        boolean due = metric instanceof Metric.Step step
-                && step.step() % sampleEvery == 0
-                && step.step() < setup.state().config().iterations();
+        long step = metric instanceof Metric.Step done ? done.step() : 0;
+        boolean due = step > 0
+                && step % sampleEvery == 0
+                && step < setup.state().config().iterations();
         if (!due || closed != null) {
             return;
         }
         ByteArrayOutputStream written = new ByteArrayOutputStream();
         write(SAMPLE_TOKENS, new Output(written));
         try {
-            progress.say(
-                    written.toString(StandardCharsets.UTF_8).stripTrailing().indent(SAMPLE_INDENT));
+            String sample =
+                    written.toString(StandardCharsets.UTF_8).stripTrailing().indent(SAMPLE_INDENT);
+            progress.say("what it writes after step %,d:%n%s".formatted(step, sample));
         } catch (OutputException nobodyReads) {
             closed = nobodyReads;
         }

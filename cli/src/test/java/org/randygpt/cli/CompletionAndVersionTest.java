@@ -40,6 +40,7 @@ class CompletionAndVersionTest {
                     randygpt train --layer            | 2 | --layers
                     randygpt train --arch qw          | 3 | qwen3
                     randygpt train --log t            | 3 | tensorboard
+                    randygpt train --preset shakespeare-char- | 3 | shakespeare-char-cpu
                     randygpt compl                    | 1 | completion
                     randygpt completion fi            | 2 | fish
                     """)

@@ -114,6 +114,8 @@ class ProgressTest {
             assertTrue(shown.get(1).contains("smoothed 1.5000  \u2584"), shown.toString());
         }
         if (columns >= 80) {
+            assertTrue(shown.getFirst().matches(".*\\[#+-+]"), shown.toString());
+            assertTrue(shown.get(1).contains("\u2584"), shown.toString());
             String all = String.join("\n", shown);
             for (String part : List.of(
                     "step 250/1000",
@@ -166,6 +168,35 @@ class ProgressTest {
         live.accept(new Metric.Evaluation(250, 1.7f, true, 400_000_000));
         assertTrue(live.screen().stream().anyMatch(line -> line.contains("validation 1.7000")), live.text());
         assertTrue(live.screen().stream().anyMatch(line -> line.contains("at step 500")), live.text());
+    }
+
+    @Test
+    void whatHappensToTheScreenMeanwhileIsSoonGone() {
+        Live live = new Live(60);
+        live.accept(new Metric.Step(250, 1.5f, 1.1f, 1e-3f, 12_000_000));
+        // The terminal has become narrow, and the signal that says so is still on its way.
+        live.columns = 30;
+        for (int step = 251; step < 260; step++) {
+            live.now += 200_000_000;
+            live.accept(new Metric.Step(step, 1.5f, 1.1f, 1e-3f, 12_000_000));
+        }
+        live.resize(60);
+        live.accept(new Metric.Evaluation(260, 1.6f, true, 400_000_000));
+        List<String> shown = live.screen();
+        assertEquals(3, shown.size(), live.text());
+        assertTrue(shown.getFirst().startsWith("step 259/1000  25 %"), live.text());
+    }
+
+    @Test
+    void aProgramThatWasStoppedBeginsItsLinesAnew() {
+        Live live = new Live(80);
+        live.accept(new Metric.Step(1, 1.5f, 1, 1e-3f, 10_000_000));
+        live.bytes.writeBytes("\n$ fg\n".getBytes(StandardCharsets.UTF_8));
+        live.screen.goOn();
+        live.accept(new Metric.Evaluation(1, 1.6f, true, 400_000_000));
+        List<String> shown = live.screen();
+        assertEquals("$ fg", shown.get(3));
+        assertEquals(7, shown.size());
     }
 
     @Test
@@ -270,7 +301,7 @@ class ProgressTest {
         Live(int columns) {
             this.columns = columns;
             screen = new Screen("xterm", () -> Size.of(this.columns, ROWS));
-            progress = new LiveProgress(new Output(bytes), pace, screen, () -> now);
+            progress = new LiveProgress(new Output(bytes), pace, new LossHistory(), screen, () -> now);
         }
 
         void resize(int newColumns) {
