@@ -2,6 +2,7 @@ package org.randygpt.cli;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import org.randygpt.core.graph.CpuPlan;
 import org.randygpt.core.graph.CpuPlan.OpTime;
@@ -15,6 +16,7 @@ final class Profile implements MetricSink {
     private static final int MOST_STEPS = 100_000;
 
     private final CpuPlan plan;
+    private final LongSupplier waited;
     private final int passes;
     private final long half;
     private final double peak;
@@ -23,16 +25,20 @@ final class Profile implements MetricSink {
     private final long[] steps = new long[MOST_STEPS];
     private int measured;
     private List<OpTime> before = List.of();
+    private long waitedBefore;
+    private long waiting;
 
     /**
      * A profile of what is still to come.
      *
+     * @param waited how long batches have been waited for so far, in nanoseconds
      * @param passes forward and backward passes of a step
      * @param half the step after which times count
      * @param peak floating-point operations a second that the machine can do; NaN when nobody knows
      */
-    Profile(CpuPlan plan, int passes, long half, double peak) {
+    Profile(CpuPlan plan, LongSupplier waited, int passes, long half, double peak) {
         this.plan = plan;
+        this.waited = waited;
         this.passes = passes;
         this.half = half;
         this.peak = peak;
@@ -48,15 +54,21 @@ final class Profile implements MetricSink {
                 List<OpTime> now = plan.times();
                 if (!before.isEmpty()) {
                     add(now);
+                    waiting += waited.getAsLong() - waitedBefore;
                     steps[measured++] = step.nanos();
                 }
-                before = now;
+                begin(now);
             }
-            case Metric.Step step when step.step() == half -> before = plan.times();
+            case Metric.Step step when step.step() == half -> begin(plan.times());
             // A validation runs the forward pass, too: its time does not count.
-            case Metric.Evaluation _ when !before.isEmpty() -> before = plan.times();
+            case Metric.Evaluation _ when !before.isEmpty() -> begin(plan.times());
             default -> {}
         }
+    }
+
+    private void begin(List<OpTime> times) {
+        before = times;
+        waitedBefore = waited.getAsLong();
     }
 
     /** The table, for people. */
@@ -87,14 +99,13 @@ final class Profile implements MetricSink {
             out.println(line(group, total));
             accounted += group.nanos();
         }
+        rest("waiting for batches", (double) waiting, total, out);
+        rest("optimizer and the rest", total - accounted - waiting, total, out);
+    }
+
+    private void rest(String what, double nanos, double total, Output out) {
         out.println("%-34s %5s %11s %11.3f %8s %5.1f %%"
-                .formatted(
-                        "optimizer and the rest",
-                        "",
-                        "",
-                        (total - accounted) / measured / 1e6,
-                        "",
-                        100 * (total - accounted) / total));
+                .formatted(what, "", "", nanos / measured / 1e6, "", 100 * nanos / total));
     }
 
     private void add(List<OpTime> now) {

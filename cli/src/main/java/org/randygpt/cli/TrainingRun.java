@@ -95,7 +95,8 @@ final class TrainingRun {
             report = new RunReport(out, setup, yardsticks);
             report.header(threads, arithmetic, settings);
             long half = (setup.state().step() + setup.state().config().iterations()) / 2;
-            Profile profile = new Profile(trainer.plan(), setup.state().config().passes(), half, yardsticks.peak());
+            Profile profile = new Profile(
+                    trainer.plan(), trainer::nanosWaited, setup.state().config().passes(), half, yardsticks.peak());
             if (profiled) {
                 sinks.add(profile);
             }

@@ -211,6 +211,7 @@ class TrainAndGenerateTest {
                 "Embedding", "LayerNorm", "Affine", "CausalAttention", "Add", "Activate", "Linear", "CrossEntropy")) {
             assertTrue(out.contains(kind), out);
         }
+        assertTrue(out.contains("waiting for batches"), out);
         assertTrue(out.contains("optimizer and the rest"), out);
         assertTrue(out.contains("GFLOP/s"), out);
     }

@@ -26,6 +26,7 @@ final class BatchReader {
     private volatile @Nullable Thread reader;
     private volatile @Nullable Thread taker;
     private volatile @Nullable Throwable problem;
+    private long nanosWaited;
 
     /**
      * A reader that is not ahead.
@@ -49,6 +50,11 @@ final class BatchReader {
     /** The token after each, or -1. */
     int[] targets() {
         return targets;
+    }
+
+    /** How long taking batches has taken, all together: reading them, or waiting for whoever reads. */
+    long nanosWaited() {
+        return nanosWaited;
     }
 
     /** How many tokens the batch predicts. */
@@ -87,6 +93,12 @@ final class BatchReader {
 
     /** Takes the batch that begins with a window. */
     void take(long first) {
+        long begun = System.nanoTime();
+        takeNow(first);
+        nanosWaited += System.nanoTime() - begun;
+    }
+
+    private void takeNow(long first) {
         Thread thread = reader;
         if (thread == null) {
             dataset.sample(first, tokens, targets);

@@ -198,6 +198,11 @@ public final class Trainer {
         return plan;
     }
 
+    /** How long it has waited for batches so far; they are read ahead. */
+    public long nanosWaited() {
+        return update.nanosWaited();
+    }
+
     private RunState state() {
         long milliseconds = start.progress().milliseconds()
                 + (config.stopping().minutes() == 0 ? 0 : (System.nanoTime() - begun) / NANOS_PER_MILLISECOND);

@@ -26,6 +26,11 @@ final class TrainingStep {
         return batches.ahead();
     }
 
+    /** How long batches have been waited for, all together. */
+    long nanosWaited() {
+        return batches.nanosWaited();
+    }
+
     /** Mean over the last batch before its update, in nats per token. */
     float loss() {
         return loss;
