@@ -6,16 +6,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.randygpt.core.checkpoint.JsonObject;
+import org.randygpt.train.RunContents;
 import org.randygpt.train.RunFolder;
 import org.randygpt.train.RunOverview;
 import org.randygpt.train.records.RunRecords;
@@ -27,7 +30,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "prune",
         description = "Deletes the saves of runs that are neither the latest nor the best, or with --older-than whole"
-                + " runs. Without --yes it only lists them. A run that is going on is left alone.",
+                + " runs. Without --yes it only lists them. A run that is going on and a link to one are left alone, and"
+                + " what somebody else has put into a run or a save stays.",
         sortOptions = false,
         parameterListHeading = "%n",
         optionListHeading = "%n",
@@ -68,9 +72,10 @@ final class RunsPruneCommand implements Callable<Integer> {
     /**
      * What is to go of a run.
      *
-     * @param whole whether it is all of it
+     * @param whole whether it is all that is the run's
+     * @param others what stays then, for it is not
      */
-    private record Doomed(RunOverview run, boolean whole, long bytes, String what) {}
+    private record Doomed(RunOverview run, boolean whole, long bytes, String what, List<Path> others) {}
 
     @Override
     public Integer call() {
@@ -81,16 +86,30 @@ final class RunsPruneCommand implements Callable<Integer> {
                         .map(RunSummary::require)
                         .toList();
         List<Doomed> doomed = new ArrayList<>();
+        int exitCode = 0;
         for (RunSummary run : runs) {
-            if (run.running()) {
-                environment.err().println("randygpt: %s is going on and left alone".formatted(run.folder()));
+            if (Files.isSymbolicLink(run.folder().toAbsolutePath().normalize())) {
+                say("%s is a link and left alone; where it leads to, the run can be pruned".formatted(run.folder()));
+            } else if (run.running()) {
+                say("%s is going on and left alone".formatted(run.folder()));
             } else if (run.saved().isPresent()) {
-                doomed(run.saved().get(), before).ifPresent(doomed::add);
+                try {
+                    doomed(run.saved().get(), before).ifPresent(doomed::add);
+                } catch (IOException problem) {
+                    say(Failures.sentence(problem));
+                    exitCode = Failures.FAILED;
+                }
             }
         }
-        int exitCode = yes ? delete(doomed) : 0;
+        if (yes && !delete(doomed)) {
+            exitCode = Failures.FAILED;
+        }
         report(doomed);
         return exitCode;
+    }
+
+    private void say(String sentence) {
+        environment.err().println("randygpt: " + sentence);
     }
 
     private Optional<Instant> before() {
@@ -111,46 +130,78 @@ final class RunsPruneCommand implements Callable<Integer> {
         return Optional.of(Instant.now().minus(duration));
     }
 
-    private static Optional<Doomed> doomed(RunOverview run, Optional<Instant> before) {
-        if (before.isPresent()) {
-            boolean old = run.lastSaved().toInstant().isBefore(before.get());
-            return old ? Optional.of(new Doomed(run, true, bytes(run.generations()), "all of it")) : Optional.empty();
+    /** What is to go of a run, and says what stays although one might think that it goes. */
+    private Optional<Doomed> doomed(RunOverview run, Optional<Instant> before) throws IOException {
+        RunContents contents = RunContents.of(run.folder(), otherNames(run.folder()));
+        if (before.isEmpty()) {
+            return superfluous(run, contents);
         }
-        List<RunOverview.Generation> old = run.superfluous();
-        return old.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Doomed(
-                        run,
-                        false,
-                        bytes(old),
-                        String.join(
-                                ", ",
-                                old.stream()
-                                        .map(each ->
-                                                String.valueOf(each.folder().getFileName()))
-                                        .toList())));
+        if (!run.lastSaved().toInstant().isBefore(before.get())) {
+            return Optional.empty();
+        }
+        if (!contents.kept().isEmpty()) {
+            contents.kept()
+                    .forEach((save, reason) -> say("%s stays as it is, since its save %s stays, for %s"
+                            .formatted(run.folder(), save.getFileName(), reason)));
+            return Optional.empty();
+        }
+        long bytes = bytes(run.generations());
+        for (Path file : contents.files()) {
+            bytes += Files.size(file);
+        }
+        String others = names(contents.others());
+        if (!others.isEmpty()) {
+            say("%s stays, for it holds something else: %s".formatted(run.folder(), others));
+        }
+        String what = others.isEmpty() ? "all of it" : "all but " + others;
+        return Optional.of(new Doomed(run, true, bytes, what, contents.others()));
+    }
+
+    private Optional<Doomed> superfluous(RunOverview run, RunContents contents) {
+        List<RunOverview.Generation> old = new ArrayList<>();
+        for (RunOverview.Generation each : run.superfluous()) {
+            String reason = contents.kept().get(each.folder());
+            if (reason == null) {
+                old.add(each);
+            } else {
+                say("%s stays, for %s".formatted(each.folder(), reason));
+            }
+        }
+        String what = names(old.stream().map(RunOverview.Generation::folder).toList());
+        return old.isEmpty() ? Optional.empty() : Optional.of(new Doomed(run, false, bytes(old), what, List.of()));
+    }
+
+    /** The names of the files in a run's folder that it has not saved but written all the same. */
+    private static Set<String> otherNames(Path folder) throws IOException {
+        Set<String> names = new HashSet<>(Set.of(SettingsFile.NAME, PlotCommand.USUAL_NAME));
+        RunRecords.in(folder).forEach(file -> names.add(file.getFileName().toString()));
+        return names;
+    }
+
+    private static String names(List<Path> paths) {
+        return paths.stream().map(path -> String.valueOf(path.getFileName())).collect(Collectors.joining(", "));
     }
 
     private static long bytes(List<RunOverview.Generation> generations) {
         return generations.stream().mapToLong(RunOverview.Generation::bytes).sum();
     }
 
-    /** Deletes what can be, takes the rest out of the list, and returns the exit code. */
-    private int delete(List<Doomed> doomed) {
-        int exitCode = 0;
+    /** Deletes what can be, takes the rest out of the list, and returns whether there is none. */
+    private boolean delete(List<Doomed> doomed) {
+        boolean all = true;
         for (Doomed each : List.copyOf(doomed)) {
             try {
                 delete(each);
             } catch (IOException problem) {
-                environment.err().println("randygpt: " + Failures.sentence(problem));
+                say(Failures.sentence(problem));
                 doomed.remove(each);
-                exitCode = Failures.FAILED;
+                all = false;
             }
         }
-        return exitCode;
+        return all;
     }
 
-    private void delete(Doomed doomed) throws IOException {
+    private static void delete(Doomed doomed) throws IOException {
         Path folder = doomed.run().folder();
         if (!doomed.whole()) {
             // Opening it checks what stays.
@@ -159,22 +210,9 @@ final class RunsPruneCommand implements Callable<Integer> {
             }
             return;
         }
-        RunFolder.delete(folder);
-        for (Path records : RunRecords.in(folder)) {
-            Files.delete(records);
-        }
-        Files.deleteIfExists(folder.resolve(SettingsFile.NAME));
-        Files.deleteIfExists(folder.resolve(PlotCommand.USUAL_NAME));
-        try (Stream<Path> left = Files.list(folder)) {
-            List<Path> others = left.toList();
-            if (others.isEmpty()) {
-                Files.delete(folder);
-            } else {
-                environment
-                        .err()
-                        .println("randygpt: %s stays, for it holds something else: %s"
-                                .formatted(folder, others.getFirst().getFileName()));
-            }
+        RunFolder.delete(folder, otherNames(folder));
+        if (doomed.others().isEmpty()) {
+            Files.delete(folder);
         }
     }
 
@@ -195,7 +233,7 @@ final class RunsPruneCommand implements Callable<Integer> {
         table.print(out);
         out.println(
                 yes
-                        ? "%s are free.".formatted(Formats.bytes(bytes))
+                        ? "%s have been freed.".formatted(Formats.bytes(bytes))
                         : "Nothing has been deleted; with --yes, %s will be.".formatted(Formats.bytes(bytes)));
     }
 
@@ -210,7 +248,11 @@ final class RunsPruneCommand implements Callable<Integer> {
                                 "folder", each.run().folder().toString(),
                                 "whole", each.whole(),
                                 "bytes", each.bytes(),
-                                "what", each.what()))
+                                "what", each.what(),
+                                "stays",
+                                        each.others().stream()
+                                                .map(path -> String.valueOf(path.getFileName()))
+                                                .toList()))
                         .toList());
         return all;
     }

@@ -190,6 +190,151 @@ class RunsCommandTest {
         assertTrue(Files.exists(folder.resolve("runs/a/step-000003")));
     }
 
+    @Test
+    void aLinkToARunIsNeverFollowed() throws IOException {
+        train();
+        Files.move(folder.resolve("runs/a"), folder.resolve("elsewhere"));
+        Files.move(folder.resolve("runs/b/step-000005"), folder.resolve("elsewhere/step-000005"));
+        assertEquals(
+                0,
+                session.train("--iters=4", "--keep=9", "--save-every=1", "--out=runs/c")
+                        .exitCode());
+        Files.move(folder.resolve("runs/c/step-000002"), folder.resolve("save"));
+        Files.createSymbolicLink(folder.resolve("runs/a"), folder.resolve("elsewhere"));
+        Files.createSymbolicLink(folder.resolve("runs/c/step-000002"), folder.resolve("save"));
+        List<String> before = contentsOf("elsewhere", "save");
+        for (String[] options : new String[][] {
+            {"runs", "prune", "--yes"},
+            {"runs", "prune", "--older-than=0h", "--yes"},
+            {"runs", "prune", "a", "--older-than=0h", "--yes"},
+            {"runs", "prune", "runs/a/", "--yes"}
+        }) {
+            Result pruned = session.run(options);
+            assertEquals(0, pruned.exitCode(), pruned.err());
+            assertTrue(pruned.err().contains("runs/a is a link and left alone"), pruned.err());
+            assertEquals(before, contentsOf("elsewhere", "save"));
+            assertTrue(Files.isSymbolicLink(folder.resolve("runs/a")));
+        }
+        assertTrue(Files.isSymbolicLink(folder.resolve("runs/c/step-000002")));
+        assertFalse(Files.exists(folder.resolve("runs/c/step-000001")));
+        Result pruned = session.run("runs", "prune", "c", "--older-than=0h", "--yes");
+        assertTrue(
+                pruned.err().contains("c stays as it is, since its save step-000002 stays, for it is a link"),
+                pruned.err());
+        assertTrue(Files.exists(folder.resolve("runs/c/step-000004")));
+    }
+
+    @Test
+    void runsMayLieElsewhereAndFilesOfARunThatAreLinksStay() throws IOException {
+        train();
+        Files.move(folder.resolve("runs"), folder.resolve("disk"));
+        Files.createSymbolicLink(folder.resolve("runs"), folder.resolve("disk"));
+        Files.move(folder.resolve("disk/b/metrics.jsonl"), folder.resolve("mine"));
+        Files.createSymbolicLink(folder.resolve("disk/b/metrics.jsonl"), folder.resolve("mine"));
+        assertEquals(0, session.run("runs", "prune", "--older-than=0h", "--yes").exitCode());
+        assertFalse(Files.exists(folder.resolve("disk/a")));
+        assertEquals(List.of("b", "b/metrics.jsonl"), namesIn("disk"));
+        assertTrue(Files.exists(folder.resolve("mine")));
+    }
+
+    @Test
+    void aSaveThatHoldsSomethingElseStaysAndItsRun() throws IOException {
+        train();
+        Files.writeString(folder.resolve("runs/a/step-000003/notes.txt"), "mine");
+        String reason = "step-000003 stays, for it holds something else: notes.txt";
+        for (String[] options : new String[][] {{"runs", "prune", "a"}, {"runs", "prune", "a", "--yes"}}) {
+            Result pruned = session.run(options);
+            assertEquals(0, pruned.exitCode(), pruned.err());
+            assertTrue(pruned.err().contains(reason), pruned.err());
+            assertFalse(pruned.out().contains("step-000003"), pruned.out());
+        }
+        assertEquals(
+                8,
+                namesIn("runs/a/step-000003").size(),
+                namesIn("runs/a/step-000003").toString());
+        assertFalse(Files.exists(folder.resolve("runs/a/step-000006")));
+
+        List<String> before = session.contents();
+        for (String[] options : new String[][] {
+            {"runs", "prune", "a", "--older-than=0h"}, {"runs", "prune", "a", "--older-than=0h", "--yes"}
+        }) {
+            Result pruned = session.run(options);
+            assertTrue(pruned.err().contains("a stays as it is, since its save " + reason), pruned.err());
+            assertTrue(pruned.out().contains("nothing to delete"), pruned.out());
+            assertEquals(before, session.contents());
+        }
+    }
+
+    @Test
+    void whatIsSaidToStayStaysAndAllElseGoes() throws IOException {
+        train();
+        Files.createDirectories(folder.resolve("runs/b/step-000100"));
+        Files.writeString(folder.resolve("runs/b/step-000100/notes.txt"), "mine");
+        Files.createDirectories(folder.resolve("runs/b/step-mine"));
+        Files.writeString(folder.resolve("runs/b/trainer_state.json"), "mine");
+        List<String> before = session.contents();
+        String others = "step-000100, step-mine, trainer_state.json";
+        Result listed = session.run("runs", "prune", "b", "--older-than=0h");
+        assertTrue(listed.out().contains("all but " + others), listed.out());
+        assertTrue(listed.err().contains("stays, for it holds something else: " + others), listed.err());
+        assertEquals(before, session.contents());
+
+        JsonObject json = json(session.run("runs", "prune", "b", "--older-than=0h", "--yes", "--json"));
+        assertEquals(3, json.objects("runs").getFirst().size("stays"));
+        assertEquals(
+                List.of("step-000100", "step-000100/notes.txt", "step-mine", "trainer_state.json"), namesIn("runs/b"));
+    }
+
+    @Test
+    void aFolderThatHoldsNoSaveIsNone() throws IOException {
+        train();
+        for (String run : List.of("a", "b")) {
+            Files.createDirectories(folder.resolve("runs/" + run + "/step-999999"));
+            Files.writeString(folder.resolve("runs/" + run + "/step-999999/notes.txt"), "mine");
+        }
+        Result listed = session.run("runs");
+        assertEquals("", listed.err());
+        assertEquals(3, listed.out().lines().count(), listed.out());
+        assertEquals(
+                4,
+                json(session.run("runs", "show", "a", "--json"))
+                        .objects("saves")
+                        .size());
+        assertEquals(0, session.run("runs", "compare", "a", "b").exitCode());
+        assertEquals(0, session.run("plot", "a", "b", "--terminal").exitCode());
+        Result resumed = session.run("train", "--resume=runs/b", "--sample-tokens=0");
+        assertEquals(0, resumed.exitCode(), resumed.err());
+        assertTrue(Files.exists(folder.resolve("runs/b/step-000012")));
+        assertTrue(Files.exists(folder.resolve("runs/b/step-999999/notes.txt")));
+    }
+
+    @Test
+    void aRunSaysWhatStandsInTheWayOfASave() throws IOException {
+        Files.createDirectories(folder.resolve("runs/a/step-000002"));
+        Files.writeString(folder.resolve("runs/a/step-000002/notes.txt"), "mine");
+        Result trained = session.train("--iters=2", "--out=runs/a");
+        assertEquals(1, trained.exitCode(), trained.err());
+        assertTrue(
+                trained.err().contains("step-000002: it is there already and is no save; move it away"), trained.err());
+    }
+
+    /** What lies below some folders, with the checksums of files. */
+    private List<String> contentsOf(String... folders) throws IOException {
+        return session.contents().stream()
+                .filter(line -> Stream.of(folders).anyMatch(line::startsWith))
+                .toList();
+    }
+
+    private List<String> namesIn(String name) throws IOException {
+        Path inside = folder.resolve(name);
+        try (Stream<Path> paths = Files.walk(inside)) {
+            return paths.filter(path -> !path.equals(inside))
+                    .map(path -> inside.relativize(path).toString())
+                    .sorted()
+                    .toList();
+        }
+    }
+
     private static JsonObject json(Result result) throws IOException {
         assertEquals(0, result.exitCode(), result.err());
         return JsonObject.parse("out", result.out().getBytes(StandardCharsets.UTF_8), 0);

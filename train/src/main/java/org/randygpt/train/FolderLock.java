@@ -16,7 +16,9 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** Keeps others out of a folder, until it is closed or its process ends in whatever way. */
 final class FolderLock implements Closeable {
-    private static final String NAME = ".lock";
+    /** The file that is there as long as a folder is locked, or longer when its process was killed. */
+    static final String NAME = ".lock";
+
     private static final int LONGEST = 1 << 16;
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 

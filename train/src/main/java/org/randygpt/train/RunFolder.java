@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.Set;
@@ -36,8 +38,9 @@ import org.randygpt.core.model.GptConfig;
  * which hold their names, and a copy of the best model in the run's folder itself, which so is a model folder. When the
  * machine fails before all that has been written, opening the folder does it.
  *
- * <p>A generation appears at once and whole, and older ones go after it has reached the disk: there always is one.
- * While a folder is open, nobody else can open it.
+ * <p>A generation appears at once and whole, and older ones go after it has reached the disk: there always is one. One
+ * that somebody has put something else into, or a link in its place, never goes. A folder of such a name with neither a
+ * state nor checksums in it is no generation. While a folder is open, nobody else can open it.
  */
 public final class RunFolder implements Closeable {
     private static final String PREFIX = "step-";
@@ -182,7 +185,11 @@ public final class RunFolder implements Closeable {
         RunState state = snapshot.state();
         Path added = generation(state.step());
         // When it is there, all was saved before but its names.
-        if (!Files.isDirectory(added)) {
+        if (!isGeneration(added)) {
+            if (Files.exists(added, LinkOption.NOFOLLOW_LINKS)) {
+                throw new FileAlreadyExistsException(
+                        added.toString(), null, "it is there already and is no save; move it away");
+            }
             SealedFolder.write(disk, added, snapshot.files());
         }
         name(state);
@@ -199,7 +206,7 @@ public final class RunFolder implements Closeable {
     void makeRoom(RunState saved, RunState next) {
         int before = Math.max(1, next.saving().keep() - 1);
         // It is there when all was saved but its names.
-        int added = Files.isDirectory(generation(next.step())) ? 1 : 0;
+        int added = isGeneration(generation(next.step())) ? 1 : 0;
         try {
             keep(before + added, Set.copyOf(List.of(best(saved), best(next))));
         } catch (IOException stays) {
@@ -211,8 +218,14 @@ public final class RunFolder implements Closeable {
         List<Path> old = new ArrayList<>(generations(folder));
         old.subList(Math.max(0, old.size() - newest), old.size()).clear();
         old.removeAll(others);
-        for (Path each : old) {
-            SealedFolder.delete(disk, each);
+        deleteUnlessKept(old);
+    }
+
+    private void deleteUnlessKept(List<Path> generations) throws IOException {
+        for (Path each : generations) {
+            if (SealedFolder.reasonToKeep(each).isEmpty()) {
+                SealedFolder.delete(disk, each);
+            }
         }
     }
 
@@ -285,11 +298,9 @@ public final class RunFolder implements Closeable {
         return old;
     }
 
-    /** Deletes all generations but the latest and the best. */
+    /** Deletes all generations but the latest, the best and those that {@link RunContents} has as kept. */
     public void deleteOldGenerations() throws IOException {
-        for (Path old : superfluous(folder)) {
-            SealedFolder.delete(disk, old);
-        }
+        deleteUnlessKept(superfluous(folder));
     }
 
     /** Whether somebody is training in a folder. */
@@ -298,34 +309,46 @@ public final class RunFolder implements Closeable {
     }
 
     /**
-     * Deletes all that a run has saved in a folder, its latest generation after the others, so that until then it can
-     * be gone on with. What else is in the folder stays.
+     * Deletes all that is a run's in a folder, its latest generation after the others, so that until then it can be
+     * gone on with. What else is in the folder stays.
      *
+     * @param more names of files that are the run's, too
      * @throws FolderInUseException when somebody is training there
+     * @throws IOException when one of its generations is to be kept; then all stays
      */
-    public static void delete(Path folder) throws IOException {
+    public static void delete(Path folder, Set<String> more) throws IOException {
         try (RunFolder run = new RunFolder(Disk.ofThisMachine(), folder, FolderLock.of(folder), List.of())) {
             run.deleteStrays();
-            run.deleteAll();
+            RunContents contents = RunContents.of(folder, more);
+            if (!contents.kept().isEmpty()) {
+                Map.Entry<Path, String> kept = contents.kept().firstEntry();
+                throw new IOException("%s stays, for %s".formatted(kept.getKey(), kept.getValue()));
+            }
+            for (Path generation : contents.generations()) {
+                SealedFolder.delete(run.disk, generation);
+            }
+            for (Path file : contents.files()) {
+                run.disk.delete(file);
+            }
         }
     }
 
-    private void deleteAll() throws IOException {
-        Set<String> names = new HashSet<>(Set.of(LATEST, BEST));
-        for (Path generation : generations(folder)) {
+    /** The names of the files beside its generations that a run writes, of which each generation has a copy of some. */
+    static Set<String> namesOfFiles(List<Path> generations) throws IOException {
+        Set<String> names = new HashSet<>();
+        for (Path generation : generations) {
             for (Path file : SealedFolder.files(generation)) {
                 names.add(file.getFileName().toString());
             }
         }
-        for (Path generation : generations(folder)) {
-            SealedFolder.delete(disk, generation);
-        }
-        for (String name : names) {
-            Path file = folder.resolve(name);
-            if (Files.isRegularFile(file)) {
-                disk.delete(file);
-            }
-        }
+        names.removeAll(ONLY_FOR_RESUMING);
+        names.addAll(Set.of(LATEST, BEST));
+        return names;
+    }
+
+    /** Whether a path is the lock or what a killed process has left: both go by themselves. */
+    static boolean isPassing(Path path) {
+        return path.endsWith(FolderLock.NAME) || AtomicFiles.isStray(path) || SealedFolder.isStray(path, GENERATION);
     }
 
     /** The newest generation of a folder, which the run in it, if there is one, may be about to replace. */
@@ -371,9 +394,16 @@ public final class RunFolder implements Closeable {
         try (Stream<Path> paths = Files.list(folder)) {
             return paths.filter(path ->
                             GENERATION.matcher(path.getFileName().toString()).matches())
+                    .filter(RunFolder::isGeneration)
                     .sorted(Comparator.comparingLong(RunFolder::step))
                     .toList();
         }
+    }
+
+    /** Of a folder that cannot be looked into nobody knows that it is none. */
+    private static boolean isGeneration(Path path) {
+        return Files.isDirectory(path)
+                && !(Files.notExists(path.resolve(StateFile.NAME)) && Files.notExists(path.resolve(SealedFolder.LIST)));
     }
 
     private static void requireFree(Path folder) throws IOException {

@@ -66,7 +66,8 @@ public final class AtomicFiles {
         }
     }
 
-    private static boolean isStray(Path file) {
+    /** Whether a file is one that {@link #deleteStrays} deletes. */
+    public static boolean isStray(Path file) {
         return STRAY.matcher(file.getFileName().toString()).matches()
                 && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
     }

@@ -8,14 +8,17 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -67,13 +70,46 @@ public final class SealedFolder {
     public static void deleteStrays(Disk disk, Path parent, Pattern name) throws IOException {
         try (Stream<Path> paths = Files.list(parent)) {
             for (Path path : paths.toList()) {
-                Matcher stray = STRAY.matcher(path.getFileName().toString());
-                if (stray.matches()
-                        && name.matcher(stray.group(1)).matches()
-                        && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+                if (isStray(path, name)) {
                     NewFolder.deleteTree(disk, path);
                 }
             }
+        }
+    }
+
+    /** Whether a folder is one that {@link #deleteStrays} deletes. */
+    public static boolean isStray(Path path, Pattern name) {
+        Matcher stray = STRAY.matcher(path.getFileName().toString());
+        return stray.matches()
+                && name.matcher(stray.group(1)).matches()
+                && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /**
+     * Why a folder is not to be deleted: not all that is in it is what {@link #write} has put there. A link never is,
+     * whatever it leads to.
+     *
+     * @return the end of a sentence, "it is a link"; empty when all is on the list
+     */
+    public static Optional<String> reasonToKeep(Path folder) throws IOException {
+        if (Files.isSymbolicLink(folder)) {
+            return Optional.of("it is a link");
+        }
+        Path list = folder.resolve(LIST);
+        if (!Files.isRegularFile(list, LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.of("there is no %s in it to say what belongs to it".formatted(LIST));
+        }
+        Set<String> own = new HashSet<>(
+                listed(Files.readString(list, StandardCharsets.ISO_8859_1)).keySet());
+        own.add(LIST);
+        try (Stream<Path> paths = Files.list(folder)) {
+            String others = paths.filter(
+                            path -> !own.contains(path.getFileName().toString())
+                                    || !Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS))
+                    .map(path -> path.getFileName().toString())
+                    .sorted()
+                    .collect(Collectors.joining(", "));
+            return others.isEmpty() ? Optional.empty() : Optional.of("it holds something else: " + others);
         }
     }
 
@@ -130,13 +166,7 @@ public final class SealedFolder {
     }
 
     private static IOException difference(Path folder, Map<String, String> found, String list) {
-        SortedMap<String, String> listed = new TreeMap<>();
-        for (String text : list.lines().toList()) {
-            Matcher line = LINE.matcher(text);
-            if (line.matches()) {
-                listed.put(line.group(2), line.group(1));
-            }
-        }
+        SortedMap<String, String> listed = listed(list);
         for (Map.Entry<String, String> file : found.entrySet()) {
             String wanted = listed.remove(file.getKey());
             if (wanted == null) {
@@ -152,6 +182,18 @@ public final class SealedFolder {
                         ? "%s: the file is damaged".formatted(folder.resolve(LIST))
                         : "%s: there is no such file, and %s lists it"
                                 .formatted(folder.resolve(listed.firstKey()), LIST));
+    }
+
+    /** The checksums of a list by the names of the files. */
+    private static SortedMap<String, String> listed(String list) {
+        SortedMap<String, String> listed = new TreeMap<>();
+        for (String text : list.lines().toList()) {
+            Matcher line = LINE.matcher(text);
+            if (line.matches()) {
+                listed.put(line.group(2), line.group(1));
+            }
+        }
+        return listed;
     }
 
     private static String format(SortedMap<String, String> sums) {
