@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import org.randygpt.cli.charts.Curve;
 import org.randygpt.cli.charts.Level;
@@ -33,6 +36,7 @@ record RunCharts(List<Run> runs) {
     private static final int ROWS = 18;
     private static final int LABEL = 15;
     private static final int FIGURES = 28;
+    private static final int LONGEST_NAME = 16;
 
     /**
      * A run.
@@ -44,6 +48,10 @@ record RunCharts(List<Run> runs) {
             return new Curve(
                     curves.steps().stream().mapToDouble(Metric.Step::step).toArray(),
                     curves.steps().stream().mapToDouble(figure).toArray());
+        }
+
+        SequencedMap<String, Double> floors() {
+            return curves.header().floors();
         }
 
         Curve loss() {
@@ -99,29 +107,47 @@ record RunCharts(List<Run> runs) {
                 "step",
                 "nats per token",
                 joined(List.of(pale, bold, points)),
-                levels(),
+                levels(RunCharts::shownNames),
                 lossRange());
     }
 
     private Range lossRange() {
         return Range.around(DoubleStream.concat(
-                levels().stream().mapToDouble(Level::value),
+                runs.stream()
+                        .flatMapToDouble(run -> run.floors().values().stream().mapToDouble(Double::doubleValue)),
                 runs.stream()
                         .flatMapToDouble(run -> DoubleStream.concat(
                                 DoubleStream.of(run.loss().smoothed().y()),
                                 DoubleStream.of(run.validation().y())))));
     }
 
-    /** Those of the first run, and of others on another text those that are not the same. */
-    private List<Level> levels() {
-        Map<String, Level> levels = new LinkedHashMap<>();
-        for (Run run : runs) {
-            run.curves()
-                    .header()
-                    .floors()
-                    .forEach((table, loss) -> levels.put("%s %.2f".formatted(table, loss), new Level(table, loss)));
-        }
-        return List.copyOf(levels.values());
+    /** What tables lose, with the names of runs on whose text they do; without where it is the same on all. */
+    private List<Level> levels(Function<List<Run>, String> shown) {
+        SequencedMap<SequencedMap<String, Double>, List<Run>> texts = new LinkedHashMap<>();
+        runs.forEach(run ->
+                texts.computeIfAbsent(run.floors(), _ -> new ArrayList<>()).add(run));
+        List<Level> levels = new ArrayList<>();
+        texts.forEach((floors, own) -> floors.forEach((table, loss) -> {
+            boolean common = texts.keySet().stream().allMatch(other -> loss.equals(other.get(table)));
+            if (!common) {
+                levels.add(new Level(shown.apply(own) + table, loss, runs.indexOf(own.getFirst())));
+            } else if (own.contains(runs.getFirst())) {
+                levels.add(new Level(table, loss));
+            }
+        }));
+        return levels;
+    }
+
+    /** Short, with the end of a name rather than its beginning, which may be a date. */
+    private static String shownNames(List<Run> own) {
+        String more = own.size() == 1 ? "" : " and %d more".formatted(own.size() - 1);
+        String name = own.getFirst().name();
+        String end = name.length() <= LONGEST_NAME ? name : "..." + name.substring(name.length() - LONGEST_NAME);
+        return end + more + ": ";
+    }
+
+    private String marks(List<Run> own) {
+        return own.stream().map(this::mark).collect(Collectors.joining()) + " ";
     }
 
     private LineChart rate() {
@@ -177,7 +203,7 @@ record RunCharts(List<Run> runs) {
                 .max()
                 .orElse(1);
         TerminalChart chart = new TerminalChart(columns, ROWS, lossRange(), right);
-        levels().forEach(chart::add);
+        levels(this::marks).forEach(chart::add);
         List<String> lines = new ArrayList<>();
         lines.add("Loss in nats per token by step, smoothed: " + names());
         for (Run run : runs) {

@@ -103,6 +103,50 @@ class PlotCommandTest {
     }
 
     @Test
+    void runsOnSeveralTextsAreDrawnTogether() throws Exception {
+        trainOnAnotherText();
+        for (String name : List.of("two.png", "two.svg", "two.html")) {
+            Result drawn = session.run("plot", "a", "b&c", "other", "--out=" + name);
+            assertEquals(0, drawn.exitCode(), drawn.err());
+        }
+        BufferedImage image = ImageIO.read(folder.resolve("two.png").toFile());
+        assertEquals(1200, image.getWidth());
+        assertEquals(
+                "svg",
+                parsed(Files.readString(folder.resolve("two.svg")))
+                        .getDocumentElement()
+                        .getTagName());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {60, 80, 200})
+    void theTerminalSaysOfWhichTextsAFloorIs(int columns) throws IOException {
+        trainOnAnotherText();
+        Result drawn = session.onTerminalOf(columns).run("plot", "a", "b&c", "other", "--terminal");
+        assertEquals(0, drawn.exitCode(), drawn.err());
+        for (String run : List.of("a", "other")) {
+            JsonObject floors = JsonObject.parse(
+                            "out", session.run("plot", run, "--json").bytes(), 0)
+                    .objects("runs")
+                    .getFirst()
+                    .object("floors");
+            for (String table : List.of("uniform", "unigram", "bigram", "5-gram")) {
+                String label = "%s %s %.2f".formatted(run.equals("a") ? "AB" : "C", table, floors.number(table));
+                assertTrue(drawn.out().contains(label), label + " in " + drawn.out());
+            }
+        }
+        drawn.out().lines().limit(22).forEach(line -> assertTrue(line.length() <= columns, line));
+    }
+
+    private void trainOnAnotherText() throws IOException {
+        Files.writeString(folder.resolve("other.txt"), Session.text().replaceAll("[aeiou]", "a"));
+        assertEquals(
+                0,
+                session.train("--data=other.txt", "--iters=20", "--out=runs/other")
+                        .exitCode());
+    }
+
+    @Test
     void jsonHasAllSeriesAndFloors() throws IOException {
         Result printed = session.run("plot", "a", "b&c", "--json");
         assertEquals(0, printed.exitCode(), printed.err());

@@ -6,7 +6,6 @@ import java.awt.Graphics2D;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
-import org.knowm.xchart.AnnotationText;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -32,12 +31,8 @@ public record LineChart(String title, String x, String y, List<Series> series, L
     private static final float THIN = 1;
     private static final float THICK = 2.4f;
     private static final int MARKER = 7;
-    /** Part of the width where names of levels stand, with no curve under them. */
-    private static final double NAMES = 0.14;
-
-    private static final double MIDDLE_OF_NAMES = 0.52;
-    /** Part of the height between a level and its name. */
-    private static final double ABOVE = 0.022;
+    /** The most of the width that names of levels have, with no curve under them. */
+    private static final double MOST_NAMES = 0.3;
 
     private static final int TICK_SPACING = 90;
 
@@ -90,18 +85,22 @@ public record LineChart(String title, String x, String y, List<Series> series, L
                 .flatMapToDouble(each -> Arrays.stream(each.x()))
                 .max()
                 .orElse(1);
-        double end = levels.isEmpty() ? right : right / (1 - NAMES);
+        LevelNames names = new LevelNames(levels);
+        double end = right / (1 - Math.min(MOST_NAMES, names.width() / width));
         styler.setXAxisDecimalPattern(right > 1 ? "#,##0" : "0.0");
         styler.setXAxisMin(0.0);
         styler.setXAxisMax(end);
         styler.setYAxisMin(range.low);
         styler.setYAxisMax(range.high);
         addCorners(chart, end);
-        levels.forEach(level -> add(level, chart, right, end));
+        for (int i = 0; i < levels.size(); i++) {
+            add(levels.get(i), i, chart, end);
+        }
         for (int i = 0; i < series.size(); i++) {
             add(series.get(i), i, chart);
         }
         chart.paint(graphics, width, height);
+        names.paint(chart, end, graphics);
     }
 
     /** Without two places that are far apart XChart would put marks at the places of steps, such as 26, 52 and 78. */
@@ -112,22 +111,15 @@ public record LineChart(String title, String x, String y, List<Series> series, L
         corners.setLineStyle(SeriesLines.NONE);
     }
 
-    private void add(Level level, XYChart chart, double right, double end) {
-        XYSeries line = chart.addSeries(
-                "level " + level.name(), new double[] {0, end}, new double[] {level.value(), level.value()});
+    private static void add(Level level, int number, XYChart chart, double end) {
+        // XChart takes one series of a name.
+        XYSeries line =
+                chart.addSeries("level " + number, new double[] {0, end}, new double[] {level.value(), level.value()});
         line.setShowInLegend(false);
         line.setMarker(SeriesMarkers.NONE);
         line.setLineStyle(SeriesLines.DASH_DASH);
         line.setLineWidth(THIN);
-        line.setLineColor(Looks.QUIET);
-        AnnotationText name = new AnnotationText(
-                "%s %.2f".formatted(level.name(), level.value()),
-                right + (end - right) * MIDDLE_OF_NAMES,
-                level.value() + ABOVE * (range.high - range.low),
-                false);
-        chart.getStyler().setAnnotationTextFont(Looks.label());
-        chart.getStyler().setAnnotationTextFontColor(Looks.QUIET);
-        chart.addAnnotation(name);
+        line.setLineColor(Looks.ofLevel(level));
     }
 
     private void add(Series one, int number, XYChart chart) {
@@ -135,7 +127,6 @@ public record LineChart(String title, String x, String y, List<Series> series, L
             return;
         }
         double[] inside = Arrays.stream(one.y()).map(range::clamp).toArray();
-        // XChart takes one series of a name.
         XYSeries added = chart.addSeries(number + " " + one.name(), one.x(), inside);
         Color colour = Looks.colour(one.colour());
         added.setLabel(one.name());

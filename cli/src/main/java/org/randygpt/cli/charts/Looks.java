@@ -34,6 +34,10 @@ final class Looks {
         return COLOURS.get(number % COLOURS.size());
     }
 
+    static Color ofLevel(Level level) {
+        return level.colour() == Level.QUIET ? QUIET : colour(level.colour());
+    }
+
     static Color pale(Color colour) {
         return new Color(paler(colour.getRed()), paler(colour.getGreen()), paler(colour.getBlue()));
     }
