@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,12 +42,26 @@ class TasksTest {
         assertEquals(scores, score(asked, 3));
     }
 
+    @ParameterizedTest
+    @CsvSource({"0, 24", "0, 25", "0, 100", "7, 25", "7, 60", "23, 30", "24, 30", "40, 25", "40, 90"})
+    void allOfAnEndingLongerThanTheContextIsScored(int before, int length) {
+        String context = TinyModel.text(before, 5);
+        String ending = TinyModel.text(length, 6);
+        Continuation asked = new Continuation("x", context, ending);
+        Score expected = oneByOne(asked);
+        Score score = score(List.of(asked), 1).getFirst();
+        assertEquals(expected.logLikelihood(), score.logLikelihood(), 1e-5 * Math.abs(expected.logLikelihood()));
+        assertEquals(expected.isLikeliest(), score.isLikeliest());
+    }
+
     @Test
     void greedyContinuationIsTheLikeliest() {
-        StringBuilder text = new StringBuilder("the fox");
+        // After these no token is likely that stands around documents.
+        StringBuilder text = new StringBuilder("a lazy");
         try (Workers workers = new Workers(1)) {
             Generator generator = new Generator(MODEL.config(), MODEL.parameters(), workers, VectorKernels::new);
-            float[] logits = generator.append(MODEL.tokenizer().encode("the fox"));
+            generator.append(MODEL.tokenizer().bos());
+            float[] logits = generator.append(MODEL.tokenizer().encode("a lazy"));
             for (int i = 0; i < 5; i++) {
                 logits[MODEL.tokenizer().bos()] = Float.NEGATIVE_INFINITY;
                 logits[MODEL.tokenizer().eos()] = Float.NEGATIVE_INFINITY;
@@ -58,10 +73,10 @@ class TasksTest {
                 logits = generator.append(best);
             }
         }
-        Continuation greedy = new Continuation("x", "the fox", text.substring(7));
+        Continuation greedy = new Continuation("x", "a lazy", text.substring(6));
         assertTrue(score(List.of(greedy), 1).getFirst().isLikeliest());
         Continuation other =
-                new Continuation("x", "the fox", text.substring(7, 11) + (text.charAt(11) == 'a' ? 'b' : 'a'));
+                new Continuation("x", "a lazy", text.substring(6, 10) + (text.charAt(10) == 'a' ? 'b' : 'a'));
         assertFalse(score(List.of(other), 1).getFirst().isLikeliest());
     }
 
@@ -188,15 +203,40 @@ class TasksTest {
         }
     }
 
+    /** Each token of the continuation after as much as the context holds. */
+    private static Score oneByOne(Continuation asked) {
+        int[] text = MODEL.tokenizer().encode(asked.context() + asked.continuation());
+        double sum = 0;
+        boolean likeliest = true;
+        try (Workers workers = new Workers(1)) {
+            for (int at = asked.context().length(); at < text.length; at++) {
+                Generator generator = new Generator(MODEL.config(), MODEL.parameters(), workers, VectorKernels::new);
+                float[] logits = at < 24 ? generator.append(MODEL.tokenizer().bos()) : new float[0];
+                int from = Math.max(0, at - 24);
+                if (from < at) {
+                    logits = generator.append(Arrays.copyOfRange(text, from, at));
+                }
+                double total = 0;
+                for (float logit : logits) {
+                    total += Math.exp(logit);
+                    likeliest &= logit <= logits[text[at]];
+                }
+                sum += logits[text[at]] - Math.log(total);
+            }
+        }
+        return new Score(sum, likeliest);
+    }
+
     /** One token at a time, of as much as the context holds. */
     private static Score reference(Continuation asked) {
+        if (asked.continuation().length() > MODEL.config().context()) {
+            return oneByOne(asked);
+        }
         int[] all = MODEL.tokenizer().encode(asked.context() + asked.continuation());
         int[] tokens = new int[all.length + 1];
         tokens[0] = MODEL.tokenizer().bos();
         System.arraycopy(all, 0, tokens, 1, all.length);
-        // A context stands for itself, and only without one something has to be before the text.
-        int begin = asked.context().isEmpty() ? 0 : 1;
-        int start = Math.max(begin, tokens.length - 1 - MODEL.config().context());
+        int start = Math.max(0, tokens.length - 1 - MODEL.config().context());
         int first = Math.max(start + 1, asked.context().length() + 1);
         double sum = 0;
         boolean likeliest = true;
