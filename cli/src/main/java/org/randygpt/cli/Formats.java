@@ -8,9 +8,16 @@ final class Formats {
 
     private Formats() {}
 
-    /** 512 MB or 1.9 GB, in powers of 1024. */
+    /** 210 KB, 1.3 MB, 512 MB or 1.9 GB, in powers of 1024, rounded up below a gigabyte. */
     static String bytes(long bytes) {
+        long kilo = Math.ceilDiv(bytes, KIBI);
+        if (kilo < KIBI) {
+            return "%d KB".formatted(kilo);
+        }
         double mega = (double) bytes / (KIBI * KIBI);
+        if (mega < 10) {
+            return "%.1f MB".formatted(Math.ceil(10 * mega) / 10).replace(".0 ", " ");
+        }
         return mega < 1000 ? "%.0f MB".formatted(Math.ceil(mega)) : "%,.1f GB".formatted(mega / KIBI);
     }
 

@@ -34,7 +34,7 @@ class PipeCopyTest {
     void whatIsLongerIsRefusedAndNothingIsLeft() throws IOException {
         PipeCopy pipes = new PipeCopy(folder, 2L * bytes.length - 1);
         assertEquals(
-                "pipe is longer than 1 MB, half of what is free in %s, where it has to be copied; put it into a file"
+                "pipe is longer than 98 KB, half of what is free in %s, where it has to be copied; put it into a file"
                         .formatted(folder),
                 assertThrows(BadInputException.class, () -> pipes.of("pipe", new ByteArrayInputStream(bytes)))
                         .getMessage());

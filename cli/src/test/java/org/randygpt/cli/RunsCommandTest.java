@@ -116,7 +116,10 @@ class RunsCommandTest {
         assertTrue(listed.out().contains("step-000003"), listed.out());
         assertEquals(before, session.contents());
 
-        assertEquals(0, session.run("runs", "prune", "--yes").exitCode());
+        Result pruned = session.run("runs", "prune", "--yes");
+        assertEquals(0, pruned.exitCode(), pruned.err());
+        assertTrue(
+                pruned.out().lines().anyMatch(line -> line.matches("[1-9]\\d{0,2} KB have been freed\\.")), pruned.out());
         RunSummary run = RunSummary.require(new RunPlace("a", folder.resolve("runs/a")));
         long best = run.best().orElseThrow().step();
         assertEquals(
