@@ -52,12 +52,12 @@ final class EvalCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..*",
             paramLabel = "MODEL",
-            description = "The folder of a model or of a run, whose best model it is; two are compared. Default: the"
-                    + " newest in runs")
-    private List<Path> models = List.of();
+            description = "The folder of a model or of a run, whose best model it is, or its name in runs; two are"
+                    + " compared. Default: the newest in runs")
+    private List<String> models = List.of();
 
     @Option(names = "--model", paramLabel = "DIR", description = "The same.")
-    private List<Path> moreModels = List.of();
+    private List<String> moreModels = List.of();
 
     @Option(
             names = "--stride",
@@ -129,10 +129,10 @@ final class EvalCommand implements Callable<Integer> {
         RunRequest.requireThreads(threads);
         requireOptions();
         Environment quiet = json ? environment.onStandardError() : environment;
-        List<Path> folders = folders();
+        List<String> names = names();
         List<GptConfig> configs = new ArrayList<>();
-        for (Path folder : folders) {
-            configs.add(config(folder));
+        for (String name : names) {
+            configs.add(config(name));
         }
         List<TaskOfFile> questions = questions();
         boolean onText = !text.data().isEmpty() || (tasks.isEmpty() && generated == 0);
@@ -144,7 +144,7 @@ final class EvalCommand implements Callable<Integer> {
                 .requireWithin(Runtime.getRuntime().maxMemory()));
         EvaluationReport report = measure(
                 quiet,
-                folders,
+                names,
                 new ModelEvaluation.Plan(measured, training, stride, questions, generated, temperature, seed));
         if (json) {
             environment.out().println(JsonObject.text(EvaluationJson.of(report)));
@@ -161,7 +161,7 @@ final class EvalCommand implements Callable<Integer> {
         return 0;
     }
 
-    private EvaluationReport measure(Environment quiet, List<Path> folders, ModelEvaluation.Plan plan)
+    private EvaluationReport measure(Environment quiet, List<String> names, ModelEvaluation.Plan plan)
             throws IOException {
         Arithmetic arithmetic = kernels.arithmetic(environment);
         TokenCache tokens = cache.cache(environment, note -> quiet.out().println(note));
@@ -170,8 +170,8 @@ final class EvalCommand implements Callable<Integer> {
             ModelEvaluation evaluation =
                     new ModelEvaluation(plan, new Hardware(workers, arithmetic.kernels()), tokens, bar);
             List<OfModel> reports = new ArrayList<>();
-            for (Path folder : folders) {
-                reports.add(evaluation.measure(folder.toString(), load(folder)));
+            for (String name : names) {
+                reports.add(evaluation.measure(name, load(name)));
             }
             TrainingText measured = plan.text();
             TrainingText training = plan.training();
@@ -211,25 +211,27 @@ final class EvalCommand implements Callable<Integer> {
         return parent == null ? environment.folder() : parent;
     }
 
-    private List<Path> folders() {
-        List<Path> folders = new ArrayList<>(models);
-        folders.addAll(moreModels);
-        if (folders.size() > MOST_MODELS) {
+    private List<String> names() {
+        List<String> names = new ArrayList<>(models);
+        names.addAll(moreModels);
+        if (names.size() > MOST_MODELS) {
             throw new BadInputException(
-                    "%d models are given; one is measured, or two are compared".formatted(folders.size()));
+                    "%d models are given; one is measured, or two are compared".formatted(names.size()));
         }
-        return folders.isEmpty() ? List.of(new RunFolders(environment.folder()).newest()) : folders;
+        return names.isEmpty()
+                ? List.of(new RunFolders(environment.folder()).newest().toString())
+                : names;
     }
 
-    private GptConfig config(Path folder) {
+    private GptConfig config(String name) {
         try {
-            Path resolved = environment.folder().resolve(folder);
+            Path folder = new RunFolders(environment.folder()).named(name);
             // First of all: damage may have any number look like another one.
-            ModelFolder.requireWhole(resolved);
-            GptConfig config = ModelFolder.readConfigOfWeights(resolved);
+            ModelFolder.requireWhole(folder);
+            GptConfig config = ModelFolder.readConfigOfWeights(folder);
             if (stride != null && (stride < 1 || stride > config.context())) {
                 throw new BadInputException("--stride is %d; it must be 1 to the context of %s, %d"
-                        .formatted(stride, folder, config.context()));
+                        .formatted(stride, name, config.context()));
             }
             return config;
         } catch (IOException problem) {
@@ -237,9 +239,9 @@ final class EvalCommand implements Callable<Integer> {
         }
     }
 
-    private SavedModel load(Path folder) {
+    private SavedModel load(String name) {
         try {
-            return ModelFolder.load(environment.folder().resolve(folder));
+            return ModelFolder.load(new RunFolders(environment.folder()).named(name));
         } catch (IOException problem) {
             throw new BadInputException(Failures.sentence(problem), problem);
         }

@@ -55,12 +55,12 @@ final class ExportCommand implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "MODEL",
             description =
-                    "The folder of a model or of a run, whose best model it is, or DIR/latest. Default: the newest"
-                            + " in runs")
-    private @Nullable Path model;
+                    "The folder of a model or of a run, whose best model it is, or its name in runs, or DIR/latest."
+                            + " Default: the newest in runs")
+    private @Nullable String model;
 
     @Option(names = "--model", paramLabel = "DIR", description = "The same.")
-    private @Nullable Path sameModel;
+    private @Nullable String sameModel;
 
     @Option(
             names = "--format",
@@ -125,10 +125,9 @@ final class ExportCommand implements Callable<Integer> {
         if (model != null && sameModel != null) {
             throw new BadInputException("%s and --model %s are two models; give one".formatted(model, sameModel));
         }
-        Path given = model == null ? sameModel : model;
-        return given == null
-                ? new RunFolders(environment.folder()).newest()
-                : environment.folder().resolve(given);
+        String given = model == null ? sameModel : model;
+        RunFolders runs = new RunFolders(environment.folder());
+        return given == null ? runs.newest() : runs.named(given);
     }
 
     private static void requireWhole(Path folder, ReadingBar bar) {

@@ -106,10 +106,9 @@ final class GenerateCommand implements Callable<Integer> {
     }
 
     /** The model in a folder, or in the newest run. */
-    static SavedModel load(Environment environment, @Nullable Path model, int threads) {
-        Path folder = model == null
-                ? new RunFolders(environment.folder()).newest()
-                : environment.folder().resolve(model);
+    static SavedModel load(Environment environment, @Nullable String model, int threads) {
+        RunFolders runs = new RunFolders(environment.folder());
+        Path folder = model == null ? runs.newest() : runs.named(model);
         try {
             // First of all: damage may have any number look like another one.
             ModelFolder.requireWhole(folder);

@@ -19,16 +19,31 @@ final class RunFolders {
     private static final String FOLDER = "runs";
     private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
 
+    private final Path parent;
     private final Path folder;
 
     /** The runs under {@code runs} in a folder. */
     RunFolders(Path parent) {
+        this.parent = parent;
         folder = parent.resolve(FOLDER);
     }
 
     /** Where the runs are. */
     Path folder() {
         return folder;
+    }
+
+    /**
+     * What a user has named: a folder, or else one of that name in {@code runs}; the path itself when there is neither.
+     * It may as well be a file that stands for a folder, such as {@code latest} in a run's.
+     */
+    Path named(String name) {
+        Path given = parent.resolve(name);
+        Path among = folder.resolve(name);
+        if (Files.isDirectory(given) || !Files.isDirectory(among) && Files.exists(given)) {
+            return given;
+        }
+        return Files.exists(among) ? among : given;
     }
 
     /** A folder for a run that begins at a time; there is none of that name yet. */

@@ -40,12 +40,11 @@ record RunPlace(String name, Path folder) {
         if (name.isBlank()) {
             throw new BadInputException("the name of a run is empty; name its folder");
         }
-        Path given = environment.folder().resolve(name);
-        Path among = new RunFolders(environment.folder()).folder().resolve(name);
-        if (!Files.isDirectory(given) && !Files.isDirectory(among)) {
+        Path folder = new RunFolders(environment.folder()).named(name);
+        if (!Files.isDirectory(folder)) {
             throw new BadInputException(
                     "%s: there is no such folder, here or in runs; randygpt runs lists the runs".formatted(name));
         }
-        return Files.isDirectory(given) ? given : among;
+        return folder;
     }
 }

@@ -51,12 +51,11 @@ record StoredRun(RunFolder folder, RunState state) {
     /**
      * Finds a run.
      *
-     * @param name of its folder; null for the newest
+     * @param name of its folder, or of one in {@code runs}; null for the newest
      */
     static StoredRun open(Environment environment, @Nullable String name) {
-        Path path = name == null
-                ? new RunFolders(environment.folder()).newest()
-                : environment.folder().resolve(name);
+        RunFolders runs = new RunFolders(environment.folder());
+        Path path = name == null ? runs.newest() : runs.named(name);
         try {
             RunFolder folder = RunFolder.open(path);
             try {

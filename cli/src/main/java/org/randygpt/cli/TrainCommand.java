@@ -81,18 +81,20 @@ final class TrainCommand implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "DIR",
             fallbackValue = NEWEST,
-            description = "Go on with the run in DIR, or with the newest one, with its own settings and text. "
-                    + "--iters, --threads, --kernels, --save-every and the place of --data may be new, and --minutes"
-                    + " of a run that has some.")
+            description =
+                    "Go on with the run in DIR, a folder or its name in runs, or with the newest one, with its own settings and"
+                            + " text. "
+                            + "--iters, --threads, --kernels, --save-every and the place of --data may be new, and --minutes"
+                            + " of a run that has some.")
     private @Nullable String resume;
 
     @Option(
             names = "--init",
             paramLabel = "DIR",
             description =
-                    "Train the model in a folder on, with its shape and vocabulary and a fresh optimizer, in place of"
+                    "Train the model in a folder, or of a run in runs, on, with its shape and vocabulary and a fresh optimizer, in place of"
                             + " a new model (fine-tuning).")
-    private @Nullable Path init;
+    private @Nullable String init;
 
     @Option(
             names = "--tokenizer",
@@ -237,7 +239,7 @@ final class TrainCommand implements Callable<Integer> {
             return null;
         }
         try {
-            Path folder = environment.folder().resolve(init);
+            Path folder = new RunFolders(environment.folder()).named(init);
             ModelFolder.requireWhole(folder);
             SavedModel initial = ModelFolder.load(folder);
             model.follow(initial.config(), spec.commandLine().getParseResult().matchedOptions());

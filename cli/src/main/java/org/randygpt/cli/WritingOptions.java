@@ -1,6 +1,5 @@
 package org.randygpt.cli;
 
-import java.nio.file.Path;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.randygpt.cli.Continuation.End;
@@ -14,8 +13,9 @@ final class WritingOptions {
             names = "--model",
             paramLabel = "DIR",
             description =
-                    "The folder of a model or of a run, whose best model it is, or DIR/latest. Default: the newest in runs")
-    private @Nullable Path model;
+                    "The folder of a model or of a run, whose best model it is, or its name in runs, or DIR/latest."
+                            + " Default: the newest in runs")
+    private @Nullable String model;
 
     @Option(
             names = "--temperature",
@@ -49,9 +49,9 @@ final class WritingOptions {
             description = "Threads; more than 1 pay for large models. Default: 1")
     private int threads = 1;
 
-    /** The folder of the model; null for the newest. */
+    /** The folder of the model, or its name in {@code runs}; null for the newest. */
     @Nullable
-    Path model() {
+    String model() {
         return model;
     }
 

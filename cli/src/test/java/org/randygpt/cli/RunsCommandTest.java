@@ -17,6 +17,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.randygpt.cli.Session.Result;
 import org.randygpt.core.checkpoint.JsonObject;
 import org.randygpt.train.RunFolder;
@@ -32,16 +34,16 @@ class RunsCommandTest {
         session = new Session(folder);
     }
 
-    private void train() throws IOException {
+    private void train(String... more) throws IOException {
         assertEquals(
                 0,
-                session.train("--iters=12", "--eval-every=3", "--keep=9", "--out=runs/a")
+                session.train(with(more, "--iters=12", "--eval-every=3", "--keep=9", "--out=runs/a"))
                         .exitCode());
         assertEquals(
                 130,
                 new Session(folder)
                         .stoppedAfter(5)
-                        .train("--iters=12", "--eval-every=3", "--width=32", "--out=runs/b")
+                        .train(with(more, "--iters=12", "--eval-every=3", "--width=32", "--out=runs/b"))
                         .exitCode());
     }
 
@@ -119,7 +121,8 @@ class RunsCommandTest {
         Result pruned = session.run("runs", "prune", "--yes");
         assertEquals(0, pruned.exitCode(), pruned.err());
         assertTrue(
-                pruned.out().lines().anyMatch(line -> line.matches("[1-9]\\d{0,2} KB have been freed\\.")), pruned.out());
+                pruned.out().lines().anyMatch(line -> line.matches("[1-9]\\d{0,2} KB have been freed\\.")),
+                pruned.out());
         RunSummary run = RunSummary.require(new RunPlace("a", folder.resolve("runs/a")));
         long best = run.best().orElseThrow().step();
         assertEquals(
@@ -321,6 +324,38 @@ class RunsCommandTest {
                 trained.err().contains("step-000002: it is there already and is no save; move it away"), trained.err());
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "eval a --data text.txt",
+                "eval a/latest b/step-000005 --data text.txt",
+                "eval --model a --data text.txt",
+                "generate --model a --tokens 3",
+                "generate --model a/latest --tokens 3",
+                "chat --model a --tokens 3",
+                "export a --format gguf --out a.gguf",
+                "export --model b/latest --format huggingface --out c",
+                "train --init a --data text.txt --iters 1 --sample-tokens 0",
+                "train --resume b --sample-tokens 0",
+                "plot a --terminal",
+                "runs show a"
+            })
+    void everyCommandFindsARunByItsNameInRuns(String line) throws IOException {
+        train("--arch=llama");
+        // A file of the name is not meant.
+        Files.writeString(folder.resolve("a"), "step");
+        Result found = session.run(line.split(" "));
+        assertEquals(0, found.exitCode(), found.err());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"eval a", "generate --model a", "train --resume a", "export a --format gguf --out x"})
+    void aFolderGoesBeforeARunOfItsName(String line) throws IOException {
+        train("--arch=llama");
+        Files.createDirectory(folder.resolve("a"));
+        assertEquals(2, session.run(line.split(" ")).exitCode());
+    }
+
     /** What lies below some folders, with the checksums of files. */
     private List<String> contentsOf(String... folders) throws IOException {
         return session.contents().stream()
@@ -336,6 +371,10 @@ class RunsCommandTest {
                     .sorted()
                     .toList();
         }
+    }
+
+    private static String[] with(String[] arguments, String... more) {
+        return Stream.concat(Stream.of(arguments), Stream.of(more)).toArray(String[]::new);
     }
 
     private static JsonObject json(Result result) throws IOException {
