@@ -38,7 +38,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Examples:",
-            "  randygpt eval --data held-out.txt --html report.html",
+            "  randygpt eval --html report.html     the newest run, on what it has held out of its text",
             "  randygpt eval runs/small runs/large --data held-out.txt",
             "  randygpt eval runs/small --task hellaswag.jsonl --task lambada.jsonl --json",
             "  randygpt eval runs/small --generate 2000 --train-data my.txt"
@@ -120,6 +120,9 @@ final class EvalCommand implements Callable<Integer> {
     @Mixin
     private KernelOptions kernels = new KernelOptions();
 
+    /** A model as a user has named it, and where it is. */
+    private record Named(String name, Path folder) {}
+
     EvalCommand(Environment environment) {
         this.environment = environment;
     }
@@ -129,23 +132,22 @@ final class EvalCommand implements Callable<Integer> {
         RunRequest.requireThreads(threads);
         requireOptions();
         Environment quiet = json ? environment.onStandardError() : environment;
-        List<String> names = names();
-        List<GptConfig> configs = new ArrayList<>();
-        for (String name : names) {
-            configs.add(config(name));
-        }
+        List<Named> named = named();
+        List<GptConfig> configs = named.stream().map(this::config).toList();
         List<TaskOfFile> questions = questions();
         boolean onText = !text.data().isEmpty() || (tasks.isEmpty() && generated == 0);
-        Texts texts = Texts.of(quiet);
-        @Nullable TrainingText measured = onText ? texts.read(text.data(), text.settings()) : null;
-        @Nullable TrainingText training = trainingData.isEmpty() ? null : texts.read(trainingData, text.settings());
-        long bytes = (measured == null ? 0 : measured.storedBytes()) + (training == null ? 0 : training.storedBytes());
+        List<MeasuredText> measured = onText ? measured(quiet, named) : List.of();
+        @Nullable
+        TrainingText training = trainingData.isEmpty() ? null : Texts.of(quiet).read(trainingData, text.settings());
+        long bytes = (measured.isEmpty() ? 0 : measured.getFirst().text().storedBytes())
+                + (training == null ? 0 : training.storedBytes());
         configs.forEach(config -> MemoryNeed.ofEvaluation(config, threads, bytes)
                 .requireWithin(Runtime.getRuntime().maxMemory()));
         EvaluationReport report = measure(
                 quiet,
-                names,
-                new ModelEvaluation.Plan(measured, training, stride, questions, generated, temperature, seed));
+                named,
+                measured,
+                new ModelEvaluation.Plan(training, stride, questions, generated, temperature, seed));
         if (json) {
             environment.out().println(JsonObject.text(EvaluationJson.of(report)));
         } else {
@@ -161,7 +163,25 @@ final class EvalCommand implements Callable<Integer> {
         return 0;
     }
 
-    private EvaluationReport measure(Environment quiet, List<String> names, ModelEvaluation.Plan plan)
+    /** A text for each model: the same for all, or what their runs have held out of the same. */
+    private List<MeasuredText> measured(Environment quiet, List<Named> models) {
+        if (!text.data().isEmpty()) {
+            MeasuredText whole = MeasuredText.whole(Texts.of(quiet).read(text.data(), text.settings()));
+            return models.stream().map(_ -> whole).toList();
+        }
+        List<MeasuredText> heldOut = models.stream()
+                .map(each -> MeasuredText.heldOut(quiet, each.folder()))
+                .toList();
+        MeasuredText.requireSame(
+                heldOut.getFirst(),
+                heldOut.getLast(),
+                models.getFirst().folder(),
+                models.getLast().folder());
+        return heldOut;
+    }
+
+    private EvaluationReport measure(
+            Environment quiet, List<Named> models, List<MeasuredText> measured, ModelEvaluation.Plan plan)
             throws IOException {
         Arithmetic arithmetic = kernels.arithmetic(environment);
         TokenCache tokens = cache.cache(environment, note -> quiet.out().println(note));
@@ -169,20 +189,38 @@ final class EvalCommand implements Callable<Integer> {
         try (Workers workers = new Workers(threads)) {
             ModelEvaluation evaluation =
                     new ModelEvaluation(plan, new Hardware(workers, arithmetic.kernels()), tokens, bar);
-            List<OfModel> reports = new ArrayList<>();
-            for (String name : names) {
-                reports.add(evaluation.measure(name, load(name)));
+            if (models.size() > 1 && measured.stream().anyMatch(MeasuredText::isHeldOut)) {
+                requireSamePart(models, measured, evaluation);
             }
-            TrainingText measured = plan.text();
+            List<OfModel> reports = new ArrayList<>();
+            for (int i = 0; i < models.size(); i++) {
+                Named model = models.get(i);
+                reports.add(evaluation.measure(model.name(), load(model), measured.isEmpty() ? null : measured.get(i)));
+            }
             TrainingText training = plan.training();
             @Nullable
-            OfText ofText = measured == null
+            OfText ofText = measured.isEmpty()
                     ? null
                     : new OfText(
-                            measured.shownName(),
+                            measured.getFirst().text().shownName(),
+                            measured.getFirst().isHeldOut(),
                             training == null ? null : training.shownName(),
                             evaluation.compressed());
             return new EvaluationReport(reports, ofText, comparison(reports));
+        }
+    }
+
+    /** What is held out depends on the settings, and on the tokens. */
+    private void requireSamePart(List<Named> models, List<MeasuredText> measured, ModelEvaluation evaluation) {
+        String first = evaluation.sha256(load(models.getFirst()), measured.getFirst());
+        String second = evaluation.sha256(load(models.getLast()), measured.getLast());
+        if (!first.equals(second)) {
+            throw new BadInputException(
+                    "%s and %s have not held out the same part of %s; name a text to measure both on with --data"
+                            .formatted(
+                                    models.getFirst().name(),
+                                    models.getLast().name(),
+                                    measured.getFirst().text().shownName()));
         }
     }
 
@@ -211,27 +249,29 @@ final class EvalCommand implements Callable<Integer> {
         return parent == null ? environment.folder() : parent;
     }
 
-    private List<String> names() {
+    private List<Named> named() {
         List<String> names = new ArrayList<>(models);
         names.addAll(moreModels);
         if (names.size() > MOST_MODELS) {
             throw new BadInputException(
                     "%d models are given; one is measured, or two are compared".formatted(names.size()));
         }
-        return names.isEmpty()
-                ? List.of(new RunFolders(environment.folder()).newest().toString())
-                : names;
+        RunFolders folders = new RunFolders(environment.folder());
+        if (names.isEmpty()) {
+            Path newest = folders.newest();
+            return List.of(new Named(newest.toString(), newest));
+        }
+        return names.stream().map(name -> new Named(name, folders.named(name))).toList();
     }
 
-    private GptConfig config(String name) {
+    private GptConfig config(Named model) {
         try {
-            Path folder = new RunFolders(environment.folder()).named(name);
             // First of all: damage may have any number look like another one.
-            ModelFolder.requireWhole(folder);
-            GptConfig config = ModelFolder.readConfigOfWeights(folder);
+            ModelFolder.requireWhole(model.folder());
+            GptConfig config = ModelFolder.readConfigOfWeights(model.folder());
             if (stride != null && (stride < 1 || stride > config.context())) {
                 throw new BadInputException("--stride is %d; it must be 1 to the context of %s, %d"
-                        .formatted(stride, name, config.context()));
+                        .formatted(stride, model.name(), config.context()));
             }
             return config;
         } catch (IOException problem) {
@@ -239,9 +279,9 @@ final class EvalCommand implements Callable<Integer> {
         }
     }
 
-    private SavedModel load(String name) {
+    private static SavedModel load(Named model) {
         try {
-            return ModelFolder.load(new RunFolders(environment.folder()).named(name));
+            return ModelFolder.load(model.folder());
         } catch (IOException problem) {
             throw new BadInputException(Failures.sentence(problem), problem);
         }

@@ -27,6 +27,7 @@ final class EvaluationJson {
         if (text != null) {
             SequencedMap<String, Object> about = new LinkedHashMap<>();
             about.put("name", text.name());
+            about.put("part", text.isHeldOut() ? "held out" : "whole");
             about.put("train_data", text.training());
             about.put("gzip_bytes", text.compressed().gzip());
             about.put("xz_bytes", text.compressed().xz());
@@ -130,7 +131,8 @@ final class EvaluationJson {
 
     private static void share(String name, TaskResult result, double share, SequencedMap<String, Object> json) {
         json.put(name, share);
-        json.put(name + "_stderr", result.standardError(share));
+        double error = result.standardError(share);
+        json.put(name + "_stderr", Double.isNaN(error) ? null : error);
     }
 
     private static SequencedMap<String, Object> writing(OfWriting writing) {

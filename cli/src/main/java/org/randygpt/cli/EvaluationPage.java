@@ -41,7 +41,10 @@ final class EvaluationPage {
         StringBuilder page = new StringBuilder(HEAD.replace("TITLE", title));
         EvaluationTable.of(report).sections().forEach(section -> append(section, page));
         if (report.text() != null) {
-            append("Loss by the number of tokens before", EvaluationPictures.lossByPosition(report), page);
+            append(
+                    "Loss by the number of tokens before in the window",
+                    EvaluationPictures.lossByPosition(report),
+                    page);
             append("How often it is right, by how sure it is", EvaluationPictures.calibration(report), page);
         }
         return page.append("</body>\n</html>\n").toString();

@@ -25,11 +25,17 @@ record EvaluationReport(
     /**
      * About the text, whatever the model.
      *
-     * @param name for people
+     * @param name for people, of the whole text
+     * @param isHeldOut whether it is what runs have held out of that
      * @param training the name of the text that tables have counted; null when they learn while they read
      * @param compressed what compressors make of it
      */
-    record OfText(String name, @Nullable String training, CompressedSize compressed) {}
+    record OfText(String name, boolean isHeldOut, @Nullable String training, CompressedSize compressed) {
+        /** The name for people of what is measured on. */
+        String shownName() {
+            return isHeldOut ? "the held-out part of " + name : name;
+        }
+    }
 
     /**
      * About a model.

@@ -3,6 +3,7 @@ package org.randygpt.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.randygpt.cli.EvaluationReport.Copies;
 import org.randygpt.cli.EvaluationReport.OfModel;
@@ -46,7 +47,10 @@ record EvaluationTable(List<Section> sections) {
             sections.add(
                     new Section("Beside it, in bits per byte", heads, besides(report, text), tables(report, text)));
             sections.add(new Section(
-                    "Loss by the number of tokens before, in nats", heads, positions(losses), contextHelps(report)));
+                    "Loss by the number of tokens before in the window, over all windows, in nats",
+                    heads,
+                    positions(losses),
+                    contextHelps(report)));
         }
         for (int i = 0; i < report.models().getFirst().tasks().size(); i++) {
             sections.add(task(report, heads, i));
@@ -83,24 +87,49 @@ record EvaluationTable(List<Section> sections) {
         OfText text = report.text();
         if (text != null) {
             TextLoss loss = losses(report).getFirst();
-            lines.add("%-13s%s: %s, %,d bytes, %,d characters, %s"
+            lines.add("%-13s%s: %s, %s, %s, %s"
                     .formatted(
                             "Text",
-                            text.name(),
+                            text.shownName(),
                             Formats.count(loss.size().tokens(), "token"),
-                            loss.size().bytes(),
-                            loss.size().characters(),
+                            Formats.count(loss.size().bytes(), "byte"),
+                            Formats.count(loss.size().characters(), "character"),
                             Formats.count(loss.size().documents(), "document")));
-            for (OfModel model : report.models()) {
-                lines.add("%-13sslides by %d of %d tokens: each is scored once, with at least %d before it"
-                        .formatted(
-                                "Window",
-                                model.stride(),
-                                model.config().context(),
-                                model.config().context() - model.stride() + 1));
-            }
+            windows(report).forEach(window -> lines.add("%-13s%s".formatted("Window", window)));
         }
         return lines;
+    }
+
+    /** What is the same of both models is said once. */
+    private static List<String> windows(EvaluationReport report) {
+        List<String> windows = new ArrayList<>();
+        report.models()
+                .forEach(model -> Stream.ofNullable(model.loss())
+                        .map(loss -> window(model, loss))
+                        .forEach(windows::add));
+        if (windows.stream().distinct().count() < windows.size()) {
+            return List.of(windows.getFirst());
+        }
+        return windows.size() == 1
+                ? windows
+                : IntStream.range(0, windows.size())
+                        .mapToObj(i -> report.models().get(i).name() + ": " + windows.get(i))
+                        .toList();
+    }
+
+    private static String window(OfModel model, TextLoss loss) {
+        int context = model.config().context();
+        if (loss.size().tokens() <= context) {
+            return "one of %s holds the text: each token is scored once, with all that is before it"
+                    .formatted(Formats.count(context, "token"));
+        }
+        int before = context - model.stride() + 1;
+        return "slides by %d of %s: each is scored once, with at least %d before it%s"
+                .formatted(
+                        model.stride(),
+                        Formats.count(context, "token"),
+                        before,
+                        before == 1 ? "" : ", but for the first %d of the text".formatted(before - 1));
     }
 
     private static List<Row> lossRows(List<TextLoss> losses) {
@@ -160,9 +189,14 @@ record EvaluationTable(List<Section> sections) {
         }
         String counted = "The tables are of the models' tokens, and have counted %,d of %s."
                 .formatted(tables.counted(), text.training());
-        return text.training().equals(text.name())
-                ? List.of(counted, "That is the text itself: tables, and a model trained on it, know it already.")
-                : List.of(counted);
+        if (!text.training().equals(text.name())) {
+            return List.of(counted);
+        }
+        return List.of(
+                counted,
+                text.isHeldOut()
+                        ? "The held-out part is in it, so that the tables know it already."
+                        : "That is the text itself: tables, and a model trained on it, know it already.");
     }
 
     /** Positions in groups, each as large as all before it. */
@@ -239,7 +273,8 @@ record EvaluationTable(List<Section> sections) {
     }
 
     private static String share(TaskResult result, double share) {
-        return "%s ± %.1f".formatted(percent(share), 100 * result.standardError(share));
+        double error = result.standardError(share);
+        return Double.isNaN(error) ? percent(share) : "%s ± %.1f".formatted(percent(share), 100 * error);
     }
 
     private static Section writing(EvaluationReport report, List<String> heads) {
@@ -302,20 +337,34 @@ record EvaluationTable(List<Section> sections) {
     static String sentence(List<String> names, PairedBootstrap comparison, List<TextLoss> losses) {
         String parts =
                 losses.getFirst().segments().areDocuments() ? "documents or groups of them" : "stretches of the text";
-        String interval = "95 %% interval of the difference %+.4f to %+.4f, by %,d resamples of %,d %s"
-                .formatted(
-                        comparison.low(), comparison.high(), PairedBootstrap.RESAMPLES, comparison.segments(), parts);
         if (comparison.mayBeChance()) {
             return "%s and %s differ by %+.4f bits per byte, which may be chance (%s)."
-                    .formatted(names.getFirst(), names.getLast(), comparison.difference(), interval);
+                    .formatted(
+                            names.getFirst(),
+                            names.getLast(),
+                            comparison.difference(),
+                            interval("%+.4f", comparison.low(), comparison.high(), comparison, parts));
         }
         boolean second = comparison.difference() < 0;
+        // By how much the better one is better.
+        double low = second ? -comparison.high() : comparison.low();
+        double high = second ? -comparison.low() : comparison.high();
         return "%s is better than %s by %.4f bits per byte (%s)."
                 .formatted(
                         second ? names.getLast() : names.getFirst(),
                         second ? names.getFirst() : names.getLast(),
                         Math.abs(comparison.difference()),
-                        interval);
+                        interval("%.4f", low, high, comparison, parts));
+    }
+
+    private static String interval(String number, double low, double high, PairedBootstrap comparison, String parts) {
+        return "95 %% interval %s to %s, by %,d resamples of %,d %s"
+                .formatted(
+                        number.formatted(low),
+                        number.formatted(high),
+                        PairedBootstrap.RESAMPLES,
+                        comparison.segments(),
+                        parts);
     }
 
     private static String percent(double share) {

@@ -1,5 +1,6 @@
 package org.randygpt.cli;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,6 +12,7 @@ import org.randygpt.cli.EvaluationReport.OfModel;
 import org.randygpt.cli.EvaluationReport.OfTask;
 import org.randygpt.cli.EvaluationReport.OfWriting;
 import org.randygpt.core.checkpoint.SavedModel;
+import org.randygpt.core.checkpoint.Sha256;
 import org.randygpt.core.data.TokenCache;
 import org.randygpt.core.data.TokenStore;
 import org.randygpt.core.generate.NucleusSampler;
@@ -49,13 +51,11 @@ final class ModelEvaluation {
     /**
      * What to measure.
      *
-     * @param text null for none
      * @param training null for none
      * @param stride null for half of a context
      * @param generated tokens to write
      */
     record Plan(
-            @Nullable TrainingText text,
             @Nullable TrainingText training,
             @Nullable Integer stride,
             List<TaskOfFile> tasks,
@@ -74,15 +74,22 @@ final class ModelEvaluation {
         return compressed;
     }
 
-    /** Measures a model. */
-    OfModel measure(String name, SavedModel model) {
+    /**
+     * Measures a model.
+     *
+     * @param measured null for no text
+     */
+    OfModel measure(String name, SavedModel model, @Nullable MeasuredText measured) {
         try {
             int stride = plan.stride == null ? Math.max(1, model.config().context() / 2) : plan.stride;
-            @Nullable TokenStore training = tokens(plan.training, "--train-data", model.tokenizer());
+            @Nullable
+            TokenStore training = plan.training == null
+                    ? null
+                    : plan.training.onlyTokens("--train-data", model.tokenizer(), cache, threads);
             @Nullable TextLoss loss = null;
             @Nullable Tables tables = null;
-            TokenStore text = tokens(plan.text, "--data", model.tokenizer());
-            if (text != null) {
+            if (measured != null) {
+                TokenStore text = measured.tokens(model, cache, threads);
                 TextUnits units = new TextUnits(model.tokenizer());
                 TextUnits.Size size = units.size(text);
                 requireText(size);
@@ -108,22 +115,23 @@ final class ModelEvaluation {
         }
     }
 
+    /** SHA-256 of the bytes of a text, which are the same whatever the tokens are. */
+    String sha256(SavedModel model, MeasuredText measured) {
+        TokenStore text = measured.tokens(model, cache, threads);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        int[] tokens = new int[TOKENS_AT_ONCE];
+        for (long at = 1; at < text.size(); at += TOKENS_AT_ONCE) {
+            int count = (int) Math.min(TOKENS_AT_ONCE, text.size() - at);
+            text.read(at, count, tokens, 0);
+            bytes.writeBytes(model.tokenizer().decodeBytes(Arrays.copyOf(tokens, count)));
+        }
+        return Sha256.of(bytes.toByteArray());
+    }
+
     private static void requireText(TextUnits.Size size) {
         if (size.bytes() == 0) {
             throw new BadInputException("--data has no text in it; there is nothing to measure on");
         }
-    }
-
-    private @Nullable TokenStore tokens(@Nullable TrainingText text, String option, Tokenizer tokenizer) {
-        if (text == null) {
-            return null;
-        }
-        if (text.corpus().parts().size() > 1) {
-            throw new BadInputException(
-                    "%s: weights say how often a text is trained on, and here each is read once; leave them out"
-                            .formatted(option));
-        }
-        return text.tokens(tokenizer, cache, threads).getFirst().tokens();
     }
 
     private OfWriting writing(SavedModel model, @Nullable TokenStore training) {

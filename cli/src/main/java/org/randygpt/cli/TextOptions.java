@@ -25,7 +25,7 @@ final class TextOptions {
                         + " with .bin, tokens as nanoGPT and llm.c keep them; compressed by gzip or not. Or "
                         + Texts.BUNDLED + ", three plays that come with the program; or " + Texts.FETCHED
                         + ", a million characters (\"Tiny Shakespeare\"), fetched once. Default: " + Texts.BUNDLED
-                        + "; of tokenizer encode, standard input"
+                        + "; of tokenizer encode, standard input; of eval, what the run has held out of its text"
             })
     private List<String> data = List.of();
 

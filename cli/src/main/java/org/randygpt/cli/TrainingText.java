@@ -138,6 +138,21 @@ record TrainingText(DataSource source, Corpus corpus, Fingerprint fingerprint, R
     }
 
     /**
+     * Its tokens, if it has one part.
+     *
+     * @param option that it was named with, for messages
+     * @throws BadInputException as {@link #tokens}, and when it has several parts, which have weights
+     */
+    TokenStore onlyTokens(String option, Tokenizer tokenizer, TokenCache cache, int threads) {
+        if (corpus.parts().size() > 1) {
+            throw new BadInputException(
+                    "%s: weights say how often a text is trained on, and here each is read once; leave them out"
+                            .formatted(option));
+        }
+        return tokens(tokenizer, cache, threads).getFirst().tokens();
+    }
+
+    /**
      * Writes the ids of its tokens: between two documents stands what ends one, and what begins one if that is another.
      *
      * @throws BadInputException when it cannot be read, has a token for nothing, or has weights

@@ -18,8 +18,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.randygpt.cli.Session.Result;
 import org.randygpt.core.checkpoint.JsonObject;
+import org.randygpt.train.RunOverview;
+import org.randygpt.train.RunState;
 
 class EvalCommandTest {
     @TempDir
@@ -74,6 +77,7 @@ class EvalCommandTest {
                 "choice.jsonl: 2 questions",
                 "acc_norm",
                 "words.jsonl: 1 question",
+                "but for the first 8 of the text",
                 "distinct-3",
                 "longest copy",
                 "have counted 3,000 of ",
@@ -82,6 +86,106 @@ class EvalCommandTest {
             assertTrue(shown.out().contains(expected), expected + " in " + shown.out());
         }
         assertFalse(shown.out().contains("\u001b"), shown.out());
+        // One question says nothing about the next.
+        String words = shown.out()
+                .substring(shown.out().indexOf("words.jsonl"), shown.out().indexOf("distinct-1"));
+        assertFalse(words.contains("±"), words);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run", "run/latest", "run/best"})
+    void withoutATextARunIsMeasuredOnWhatItHasHeldOut(String place) throws IOException {
+        JsonObject json = json(place, "--stride=16");
+        assertEquals("held out", json.object("text").text("part"));
+        assertTrue(json.object("text").text("name").endsWith("text.txt"));
+        assertEquals(300, model(json).integer("bytes"));
+        RunState state = RunOverview.read(folder.resolve("run")).state();
+        assertEquals(state.progress().best().loss(), model(json).number("loss"), 1e-4);
+        Result shown = session.run("eval", place, "--train-data=text.txt", "--html=held.html");
+        assertEquals(0, shown.exitCode(), shown.err());
+        String said = "the held-out part of " + folder.resolve("text.txt") + ": 300 tokens, 300 bytes";
+        assertTrue(shown.out().contains(said), shown.out());
+        assertTrue(shown.out().contains("The held-out part is in it"), shown.out());
+        assertTrue(Files.readString(folder.resolve("held.html")).contains(said));
+        assertEquals("whole", json(place, "--data=text.txt").object("text").text("part"));
+    }
+
+    @Test
+    void documentsThatARunHasHeldOutAreMeasuredOn() throws IOException {
+        StringBuilder records = new StringBuilder();
+        for (int i = 0; i < 40; i++) {
+            records.append("{\"text\": \"%s\"}%n"
+                    .formatted(Session.text().substring(50 * i, 50 * i + 50).replace("\n", "\\n")));
+        }
+        Files.writeString(folder.resolve("many.jsonl"), records);
+        for (String seed : List.of("1", "2")) {
+            assertEquals(
+                    0,
+                    session.train("--data=many.jsonl", "--iters=2", "--seed=" + seed, "--out=many" + seed)
+                            .exitCode());
+        }
+        JsonObject model = model(json("many1"));
+        assertEquals(4, model.integer("documents"));
+        assertEquals(200, model.integer("bytes"));
+        Result refused = session.run("eval", "many1", "many2");
+        assertEquals(2, refused.exitCode(), refused.out());
+        assertTrue(refused.err().contains("many1 and many2 have not held out the same part of "), refused.err());
+        assertTrue(refused.err().contains("--data"), refused.err());
+    }
+
+    @Test
+    void twoRunsOnOneTextAreComparedOnWhatBothHaveHeldOut() throws IOException {
+        JsonObject json = json("young", "run");
+        assertEquals("held out", json.object("text").text("part"));
+        assertTrue(json.object("comparison").number("bits_per_byte_difference") < 0);
+        Result refused = session.run("eval", "run", "tokens");
+        assertEquals(2, refused.exitCode(), refused.out());
+        assertTrue(refused.err().contains("run and tokens have not held out the same part of "), refused.err());
+    }
+
+    @Test
+    void whereNobodyKnowsWhatIsHeldOutATextIsAskedFor() throws IOException {
+        Path plain = Files.createDirectories(folder.resolve("plain"));
+        for (String file : List.of("config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json")) {
+            Files.copy(folder.resolve("run").resolve(file), plain.resolve(file));
+        }
+        Files.writeString(folder.resolve("moving.txt"), Session.text().replace("quick", "slow"));
+        assertEquals(
+                0,
+                session.train("--data=moving.txt", "--iters=2", "--out=moved").exitCode());
+        assertAsksForAText("plain is a model without its run", "plain");
+        assertAsksForAText("run was trained on %s and moved on ".formatted(folder.resolve("text.txt")), "run", "moved");
+        Files.writeString(folder.resolve("moving.txt"), Session.text());
+        assertAsksForAText("the text of the run in moved has changed", "moved");
+        Files.delete(folder.resolve("moving.txt"));
+        assertAsksForAText("the text of the run in moved cannot be read", "moved");
+        session.withInput(Session.text());
+        assertEquals(0, session.train("--data=-", "--iters=2", "--out=piped").exitCode());
+        assertAsksForAText("the text of the run in piped came from standard input", "piped");
+    }
+
+    private static void assertAsksForAText(String reason, String... models) {
+        List<String> line = new ArrayList<>(List.of("eval"));
+        line.addAll(List.of(models));
+        Result refused = session.run(line.toArray(String[]::new));
+        assertEquals(2, refused.exitCode(), refused.out());
+        assertTrue(refused.err().contains(reason), refused.err());
+        assertTrue(refused.err().strip().endsWith("with --data"), refused.err());
+        assertEquals(1, refused.err().lines().count(), refused.err());
+    }
+
+    @Test
+    void aShortTextIsInOneWindowAndWhatIsTheSameIsSaidOnce() throws IOException {
+        Files.writeString(folder.resolve("one.txt"), "a");
+        Result one = session.run("eval", "run", "young", "--data=one.txt");
+        assertEquals(0, one.exitCode(), one.err());
+        assertTrue(one.out().contains("1 token, 1 byte, 1 character, 1 document"), one.out());
+        List<String> windows =
+                one.out().lines().filter(line -> line.startsWith("Window")).toList();
+        assertEquals(
+                List.of(
+                        "Window       one of 16 tokens holds the text: each token is scored once, with all that is before it"),
+                windows);
     }
 
     @Test
@@ -201,7 +305,18 @@ class EvalCommandTest {
     @Test
     void trainedModelIsBetterThanAYoungOne() {
         Result shown = session.run("eval", "young", "run", "--data=text.txt");
-        assertTrue(shown.out().contains("run is better than young by "), shown.out());
+        assertOrdered(shown.out());
+        assertOrdered(session.run("eval", "run", "young", "--data=text.txt").out());
+    }
+
+    /** Whichever comes first: the better one is so much better, and that lies in the interval. */
+    private static void assertOrdered(String out) {
+        Matcher said = Pattern.compile(
+                        "run is better than young by ([\\d.]+) bits per byte \\(95 % interval ([\\d.]+) to ([\\d.]+), by ")
+                .matcher(out);
+        assertTrue(said.find(), out);
+        assertTrue(Double.parseDouble(said.group(2)) <= Double.parseDouble(said.group(1)), out);
+        assertTrue(Double.parseDouble(said.group(1)) <= Double.parseDouble(said.group(3)), out);
     }
 
     @Test
@@ -235,7 +350,7 @@ class EvalCommandTest {
     }
 
     @Test
-    void newestModelAndTheBundledTextAreTheDefaults() throws IOException {
+    void newestModelIsTheDefault() throws IOException {
         // It knows capital letters, which the texts here have none of.
         Result trained = session.run(
                 "train",

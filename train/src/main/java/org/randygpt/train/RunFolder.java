@@ -124,6 +124,17 @@ public final class RunFolder implements Closeable {
         return !generations(folder).isEmpty();
     }
 
+    /** Whether a place in the folder of a run is one of its saves, or the name of one. */
+    public static boolean isSave(Path place) throws IOException {
+        Path normal = place.toAbsolutePath().normalize();
+        Path run = normal.getParent();
+        String name = String.valueOf(normal.getFileName());
+        boolean named = name.equals(LATEST)
+                || name.equals(BEST)
+                || GENERATION.matcher(name).matches();
+        return run != null && named && Files.exists(normal) && holdsRun(run);
+    }
+
     /**
      * When a run has last saved something.
      *

@@ -19,6 +19,7 @@ public final class TokenDataset {
     private static final int ROUND = 10_000;
 
     private final List<Text> texts;
+    private final int bos;
     private final boolean byDocuments;
     private final int tokensBetweenDocuments;
     private final int time;
@@ -46,6 +47,7 @@ public final class TokenDataset {
      */
     public TokenDataset(List<Text> texts, int bos, int eos, int time, Sampling sampling, long seed) {
         this.texts = List.copyOf(texts);
+        this.bos = bos;
         tokensBetweenDocuments = bos == eos ? 1 : 2;
         this.time = time;
         this.seed = seed;
@@ -156,6 +158,32 @@ public final class TokenDataset {
     /** Of each text the token before the held-out ones, and these. */
     List<TokenView> heldOutTokens() {
         return heldOutTokens;
+    }
+
+    /**
+     * All held-out tokens in memory, behind the token that the first is predicted from; another text begins as a
+     * document does.
+     *
+     * @throws IllegalArgumentException when they are more than an array holds
+     */
+    public TokenStore heldOutText() {
+        long size = heldOutSize() + heldOutTokens.size() - 1;
+        Settings.require(
+                size < Integer.MAX_VALUE / Integer.BYTES,
+                "%s tokens are held out, which is more than is read at once; at most %s are",
+                size,
+                Integer.MAX_VALUE / Integer.BYTES);
+        int[] tokens = new int[(int) size];
+        int at = 0;
+        for (TokenView view : heldOutTokens) {
+            if (at > 0) {
+                tokens[at++] = bos;
+            }
+            int count = (int) view.size() - 1;
+            view.read(1, count, tokens, at);
+            at += count;
+        }
+        return TokenStore.ofPart(heldOutTokens.getFirst().get(0), bos, tokens);
     }
 
     /** How many held-out windows a validation has: all, or so many that lie at equal distances. */

@@ -43,8 +43,18 @@ public final class TokenStore {
      * @param bos token that stands before the first document, and among the others before each further one
      */
     public static TokenStore of(int bos, int... others) {
+        return ofPart(bos, bos, others);
+    }
+
+    /**
+     * Tokens of a part of a text in memory.
+     *
+     * @param before the token before it, which may be of the text
+     * @param bos token that stands before each further document
+     */
+    public static TokenStore ofPart(int before, int bos, int... others) {
         MemorySegment tokens = MemorySegment.ofArray(new byte[Math.multiplyExact(others.length + 1, Integer.BYTES)]);
-        tokens.set(WIDE, 0, bos);
+        tokens.set(WIDE, 0, before);
         MemorySegment.copy(others, 0, tokens, WIDE, Integer.BYTES, others.length);
         long documents = 1 + Arrays.stream(others).filter(token -> token == bos).count();
         return new TokenStore(tokens, Integer.BYTES, documents, TextCounts.NONE);

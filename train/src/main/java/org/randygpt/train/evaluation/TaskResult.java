@@ -23,8 +23,8 @@ public sealed interface TaskResult {
      */
     record LastWords(int count, double accuracy, double perplexity) implements TaskResult {}
 
-    /** The standard error of a share of the questions. */
+    /** The standard error of a share of the questions; NaN of a single one, which says nothing about it. */
     default double standardError(double share) {
-        return count() < 2 ? 0 : Math.sqrt(share * (1 - share) / (count() - 1));
+        return count() < 2 ? Double.NaN : Math.sqrt(share * (1 - share) / (count() - 1));
     }
 }
