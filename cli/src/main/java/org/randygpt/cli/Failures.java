@@ -102,7 +102,8 @@ final class Failures {
         };
     }
 
-    private static String parameterSentence(ParameterException problem) {
+    /** What is wrong with an argument. */
+    static String parameterSentence(ParameterException problem) {
         return switch (problem) {
             case UnmatchedArgumentException unmatched ->
                 unmatchedSentence(

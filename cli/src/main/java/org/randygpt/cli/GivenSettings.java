@@ -1,23 +1,14 @@
 package org.randygpt.cli;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.randygpt.core.checkpoint.JsonObject;
-import org.tomlj.Toml;
-import org.tomlj.TomlArray;
-import org.tomlj.TomlParseResult;
+import picocli.CommandLine;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
@@ -30,10 +21,13 @@ final class GivenSettings implements IDefaultValueProvider {
 
     static final String PRESET = "--preset";
     static final String CONFIG = "--config";
+    static final String INIT = "--init";
+    static final String DATA = "--data";
 
     /** What says how long a run is: one of them, wherever it is given, stands against the other. */
     private static final Map<String, String> IN_PLACE_OF = Map.of("--iters", "--minutes", "--minutes", "--iters");
 
+    private final GivenFile file;
     private final SequencedMap<String, Value> values = new LinkedHashMap<>();
 
     /**
@@ -44,37 +38,44 @@ final class GivenSettings implements IDefaultValueProvider {
      */
     record Value(String text, String origin) {}
 
-    private GivenSettings() {}
+    private GivenSettings(GivenFile file) {
+        this.file = file;
+    }
 
     /**
      * What some arguments ask for by {@code --preset} and {@code --config}; nothing for a run that is gone on with,
      * which has settings of its own.
      *
-     * @param train the command whose options are set
+     * @param command that the values are for; for another there are none
+     * @param train reads the values of a file; it is not run
      * @throws BadInputException when a preset or file is not there, or sets what there is not
      */
-    static GivenSettings of(Environment environment, CommandSpec train, List<String> arguments) {
-        GivenSettings settings = new GivenSettings();
+    static GivenSettings of(Environment environment, String command, CommandLine train, List<String> arguments) {
         boolean resumed = arguments.stream()
                 .anyMatch(argument -> argument.equals("--resume") || argument.startsWith("--resume="));
-        if (!arguments.contains(train.name()) || resumed) {
-            return settings;
+        if (!arguments.contains(command) || resumed) {
+            return none();
         }
-        @Nullable String file = argument(arguments, CONFIG);
-        SequencedMap<String, String> read =
-                file == null ? new LinkedHashMap<>() : read(environment.folder().resolve(file), train);
+        @Nullable String name = argument(arguments, CONFIG);
+        GivenFile file = name == null ? GivenFile.none() : GivenFile.read(environment, name, train);
+        GivenSettings settings = new GivenSettings(file);
+        SequencedMap<String, String> read = new LinkedHashMap<>(file.settings());
+        if (argument(arguments, INIT) != null) {
+            // A model that is there takes the place of a new one's shape, as of any model that the file names.
+            read.keySet()
+                    .removeIf(option ->
+                            option.equals(PRESET) || option.equals("--tokenizer") || ModelOptions.has(option));
+        }
         String given = argument(arguments, PRESET);
         @Nullable String preset = given == null ? read.get(PRESET) : given;
         if (preset != null) {
             Presets.named(preset)
                     .options()
-                    .forEach((name, value) -> settings.values.put(name, new Value(value, "preset " + preset)));
+                    .forEach((option, value) -> settings.values.put(option, new Value(value, "preset " + preset)));
         }
-        if (file != null) {
-            read.forEach((name, value) -> settings.set(name, new Value(value, file)));
-        }
-        IN_PLACE_OF.forEach((name, other) -> {
-            if (argument(arguments, name) != null) {
+        read.forEach((option, value) -> settings.set(option, new Value(value, file.name())));
+        IN_PLACE_OF.forEach((option, other) -> {
+            if (argument(arguments, option) != null) {
                 settings.values.remove(other);
             }
         });
@@ -104,6 +105,21 @@ final class GivenSettings implements IDefaultValueProvider {
         return value == null ? null : value.origin;
     }
 
+    /** Nothing. */
+    static GivenSettings none() {
+        return new GivenSettings(GivenFile.none());
+    }
+
+    /** The name of the file of settings; empty if there is none. */
+    String fileName() {
+        return file.name();
+    }
+
+    /** What the file of settings, which a run has written, says of what an option names: its SHA-256 at that time. */
+    Optional<String> sum(String key) {
+        return Optional.ofNullable(file.sums().get(key));
+    }
+
     private static @Nullable String argument(List<String> arguments, String option) {
         for (int i = 0; i < arguments.size(); i++) {
             String argument = arguments.get(i);
@@ -115,74 +131,5 @@ final class GivenSettings implements IDefaultValueProvider {
             }
         }
         return null;
-    }
-
-    private static SequencedMap<String, String> read(Path file, CommandSpec train) {
-        SequencedMap<String, String> settings = new LinkedHashMap<>();
-        Map<String, Object> content;
-        try {
-            content = file.toString().toLowerCase(Locale.ROOT).endsWith(".json") ? json(file) : toml(file);
-        } catch (IOException problem) {
-            throw new BadInputException("--config: " + Failures.sentence(problem), problem);
-        }
-        List<String> known = train.options().stream()
-                .map(OptionSpec::longestName)
-                .filter(SettingsFile::isSetting)
-                .toList();
-        content.forEach((key, value) -> {
-            String option = NanoGptNames.ours("--" + key).replace('_', '-');
-            if (!known.contains(option)) {
-                @Nullable String nearest = NearestName.of(option, known);
-                throw new BadInputException("--config %s: there is no setting %s%s"
-                        .formatted(
-                                file,
-                                key,
-                                nearest == null ? "" : "; did you mean %s?".formatted(nearest.substring(2))));
-            }
-            settings.put(option, text(file, key, value));
-        });
-        return settings;
-    }
-
-    private static Map<String, Object> json(Path file) throws IOException {
-        JsonObject object = JsonObject.read(file);
-        Map<String, Object> content = new LinkedHashMap<>();
-        for (String key : object.keys()) {
-            content.put(key, object.value(key));
-        }
-        return content;
-    }
-
-    private static Map<String, Object> toml(Path file) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            throw new IOException("%s: there is no such file".formatted(file));
-        }
-        TomlParseResult result = Toml.parse(file);
-        if (result.hasErrors()) {
-            throw new IOException("%s: %s"
-                    .formatted(
-                            file,
-                            result.errors().stream()
-                                    .map(error -> "%s at %s".formatted(error.getMessage(), error.position()))
-                                    .collect(Collectors.joining("; "))));
-        }
-        Map<String, Object> content = new LinkedHashMap<>();
-        for (List<String> path : result.keyPathSet()) {
-            // Sections are for the reader.
-            content.put(path.getLast(), result.get(path) instanceof TomlArray list ? list.toList() : result.get(path));
-        }
-        return content;
-    }
-
-    private static String text(Path file, String key, Object value) {
-        List<String> texts = new ArrayList<>();
-        for (Object each : value instanceof List<?> list ? list : List.of(value)) {
-            if (!(each instanceof String || each instanceof Number || each instanceof Boolean)) {
-                throw new BadInputException("--config %s: %s is %s; it must be a text, a number, true or false"
-                        .formatted(file, key, value));
-            }
-            texts.add(each.toString());
-        }
-        return String.join(SEPARATOR, texts);
     }
 }

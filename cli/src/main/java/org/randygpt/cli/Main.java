@@ -46,7 +46,7 @@ public final class Main {
 
     private static CommandLine commandLine(Environment environment, Failures failures, String... arguments) {
         CommandLine train = new CommandLine(new TrainCommand(environment));
-        train.setDefaultValueProvider(GivenSettings.of(environment, train.getCommandSpec(), List.of(arguments)));
+        train.setDefaultValueProvider(given(environment, "train", arguments));
         CommandLine tokenizer = new CommandLine(new TokenizerCommand())
                 .addSubcommand(new TokenizerTrainCommand(environment))
                 .addSubcommand(new TokenizerEncodeCommand(environment))
@@ -88,6 +88,13 @@ public final class Main {
 
     private static int helpColumns(Screen screen) {
         return screen.isTerminal() ? Math.clamp(screen.columns(), LEAST_HELP_COLUMNS, HELP_COLUMNS) : HELP_COLUMNS;
+    }
+
+    /** What a command is given beside its options. */
+    private static GivenSettings given(Environment environment, String command, String... arguments) {
+        CommandLine train =
+                Choices.readBy(new CommandLine(new TrainCommand(environment))).setExpandAtFiles(false);
+        return GivenSettings.of(environment, command, train, List.of(arguments));
     }
 
     private static void sectionOptions(CommandLine line) {

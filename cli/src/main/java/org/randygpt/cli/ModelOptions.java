@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.randygpt.core.model.Architecture;
@@ -18,6 +19,17 @@ import picocli.CommandLine.Option;
 @Command(optionListHeading = "%nThe model:%n")
 final class ModelOptions {
     private static final float NORM_EPSILON = 1e-5f;
+    private static final Set<String> NAMES = Set.of(
+            "--recipe",
+            "--arch",
+            "--layers",
+            "--width",
+            "--heads",
+            "--kv-heads",
+            "--mlp",
+            "--rope-base",
+            "--context",
+            "--head");
 
     @Option(
             names = "--recipe",
@@ -181,6 +193,11 @@ final class ModelOptions {
                                     Formats.number(recipe.averaging())));
         }
         architecture = config.architecture();
+    }
+
+    /** Whether an option is one of these. */
+    static boolean has(String option) {
+        return NAMES.contains(option);
     }
 
     /** The values of these options that say what a model is. */

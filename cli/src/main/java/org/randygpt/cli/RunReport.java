@@ -2,6 +2,7 @@ package org.randygpt.cli;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
 import org.randygpt.core.model.GptConfig;
@@ -44,8 +45,12 @@ final class RunReport {
                 : "%s on %s of keys and values".formatted(heads, Formats.count(model.keyValueHeads(), "head"));
     }
 
-    /** Says what will be done. */
-    void header(int threads, Arithmetic arithmetic, String settings) {
+    /**
+     * Says what will be done.
+     *
+     * @param settings that are not as usual, in lines
+     */
+    void header(int threads, Arithmetic arithmetic, List<String> settings) {
         GptConfig model = setup.model().config();
         TrainingConfig config = setup.state().config();
         long done = setup.state().step();
@@ -72,8 +77,8 @@ final class RunReport {
                 config.passes() == 1 ? "" : " in %d parts".formatted(config.passes()),
                 Formats.number(config.optimizer().learningRate()),
                 config.seed());
-        if (!settings.isEmpty()) {
-            row("Settings", "%s", settings);
+        for (int i = 0; i < settings.size(); i++) {
+            row(i == 0 ? "Settings" : "", "%s", settings.get(i));
         }
         floors(yardsticks.floors());
         row(

@@ -142,6 +142,7 @@ record RunSummary(String name, Path folder, Optional<RunOverview> saved, Optiona
         }
         SettingsFile.values(saved.get().state(), saved.get().model())
                 .forEach((option, value) -> settings.put(option, shown(value)));
+        settings.putAll(SettingsFile.beside(folder));
         return settings;
     }
 

@@ -25,6 +25,8 @@ import picocli.CommandLine.Parameters;
         optionListHeading = "%n")
 final class RunsCompareCommand implements Callable<Integer> {
     private static final int MOST_ROWS = 16;
+    private static final String SHA256 = "-sha256";
+    private static final int SHOWN_OF_SUM = 12;
 
     private final Environment environment;
 
@@ -120,7 +122,11 @@ final class RunsCompareCommand implements Callable<Integer> {
             out.println("All settings are the same.");
         } else {
             TextTable settings = new TextTable(titles("setting", runs));
-            differences.forEach((option, values) -> settings.add(row(option, values)));
+            differences.forEach((option, values) -> settings.add(row(
+                    option,
+                    option.endsWith(SHA256)
+                            ? values.stream().map(RunsCompareCommand::start).toList()
+                            : values)));
             settings.print(out);
         }
         if (!losses.isEmpty()) {
@@ -138,6 +144,11 @@ final class RunsCompareCommand implements Callable<Integer> {
             }
             validations.print(out);
         }
+    }
+
+    /** What tells sums apart. */
+    private static String start(String sum) {
+        return sum.isEmpty() ? "" : sum.substring(0, Math.min(SHOWN_OF_SUM, sum.length())) + "...";
     }
 
     private static List<String> titles(String first, List<RunSummary> runs) {

@@ -112,6 +112,11 @@ record StoredRun(RunFolder folder, RunState state) {
                 ? state.data().names()
                 : request.text().data();
         Texts texts = Texts.of(environment);
+        if (request.text().data().isEmpty() && names.stream().anyMatch(Texts::isStandardInput)) {
+            throw new BadInputException(
+                    "the run in %s has read its text from standard input, which is not kept; say with --data where it is, or give it again by --data -"
+                            .formatted(folder.path()));
+        }
         TrainingText text = read(texts, names, request);
         try {
             GptConfig config = folder.latestConfig();

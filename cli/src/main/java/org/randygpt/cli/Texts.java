@@ -113,6 +113,11 @@ final class Texts {
         return weights;
     }
 
+    /** Whether a text, with its weight or without, is what comes in and is kept nowhere. */
+    static boolean isStandardInput(Object name) {
+        return name.equals(STANDARD_INPUT) || name.toString().startsWith(STANDARD_INPUT + ":");
+    }
+
     private boolean exists(String name) {
         try {
             return Files.exists(environment.folder().resolve(name));

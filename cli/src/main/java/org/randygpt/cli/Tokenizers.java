@@ -35,6 +35,11 @@ final class Tokenizers {
 
     private Tokenizers() {}
 
+    /** Whether a name stands for what the text itself gives. */
+    static boolean isLearnt(String name) {
+        return name.equals(CHARACTERS) || TRAINED.matcher(name).matches();
+    }
+
     /**
      * The tokenizer for a new model.
      *

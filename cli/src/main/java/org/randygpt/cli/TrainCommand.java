@@ -2,16 +2,12 @@ package org.randygpt.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.randygpt.core.checkpoint.JsonObject;
-import org.randygpt.core.checkpoint.ModelFolder;
-import org.randygpt.core.checkpoint.SavedModel;
 import org.randygpt.train.Saving;
 import org.randygpt.train.records.LogFormat;
 import picocli.CommandLine.Command;
@@ -67,7 +63,9 @@ final class TrainCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description =
                     "Settings from a file, as a line layers = 6 of TOML or an object of JSON has them; options on the"
-                            + " command line go first. The settings.toml of a run repeats it.")
+                            + " command line go first. The settings.toml of a run repeats it, but for --minutes, whose"
+                            + " steps are those that there is time for, and --kernels blas; --threads and --cache are"
+                            + " the machine's, and not in it.")
     private @Nullable Path config;
 
     @Option(
@@ -205,20 +203,26 @@ final class TrainCommand implements Callable<Integer> {
                                     ? "run, and --resume goes on with its own settings"
                                     : "model, and --init has one"));
         }
+        AskedSettings asked = new AskedSettings(environment, spec);
         if (resume == null) {
-            SavedModel initial = initialModel();
+            asked.requireTextThatIsKept(text.data());
+            InitialModel initial = init == null ? null : asked.initialModel(init, model);
             RunSetup setup = RunSetup.fresh(
                     shown,
                     model,
-                    initial,
+                    initial == null ? null : initial.model(),
                     optimization.config(model.recipe(), sampling.settings()),
                     saving.settings(Saving.USUAL),
                     request);
             try (HeldFolder _ = new HeldFolder(setup.folder())) {
-                SettingsFile settings =
-                        new SettingsFile(setup, origins(), tokenizer == null ? Tokenizers.CHARACTERS : tokenizer);
-                settings.write(setup.folder().path());
-                return train(setup, arithmetic, settings.summary());
+                asked.noticeOtherText(setup.state().data().sha256());
+                SequencedMap<String, Object> beside = asked.beside(initial, tokenizer);
+                SequencedMap<String, String> origins = asked.origins(initial);
+                new SettingsFile(setup, beside, origins).write(setup.folder().path());
+                return train(
+                        setup,
+                        arithmetic,
+                        asked.row(setup.state(), setup.model().config(), beside, origins));
             }
         }
         if (out != null) {
@@ -234,28 +238,15 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private @Nullable SavedModel initialModel() {
-        if (init == null) {
-            return null;
-        }
-        try {
-            Path folder = new RunFolders(environment.folder()).named(init);
-            ModelFolder.requireWhole(folder);
-            SavedModel initial = ModelFolder.load(folder);
-            model.follow(initial.config(), spec.commandLine().getParseResult().matchedOptions());
-            return initial;
-        } catch (IOException problem) {
-            throw new BadInputException("--init: " + Failures.sentence(problem), problem);
-        }
-    }
-
     private Done resume(StoredRun stored, RunRequest request, Arithmetic arithmetic) throws IOException {
         List<OptionSpec> given = spec.commandLine().getParseResult().matchedOptions();
         StoredRun run = stored.with(optimization, saving);
         if (!run.isFinished() || !text.data().isEmpty()) {
             RunSetup setup = run.setup(shown, request, given);
             if (!run.isFinished()) {
-                return train(setup, arithmetic, "");
+                List<String> settings = new AskedSettings(environment, spec)
+                        .rowOfResumed(setup.state(), setup.model().config());
+                return train(setup, arithmetic, settings);
             }
         }
         run.requireSame(given);
@@ -263,24 +254,7 @@ final class TrainCommand implements Callable<Integer> {
         return new Done(0, stored.folder().path(), new LinkedHashMap<>());
     }
 
-    /** Where the value of each option comes from that is not the usual one. */
-    private Map<String, String> origins() {
-        Map<String, String> origins = new HashMap<>();
-        if (spec.defaultValueProvider() instanceof GivenSettings given) {
-            for (OptionSpec option : spec.options()) {
-                @Nullable String origin = given.origin(option.longestName());
-                if (origin != null) {
-                    origins.put(option.longestName(), origin);
-                }
-            }
-        }
-        for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
-            origins.put(option.longestName(), "option");
-        }
-        return origins;
-    }
-
-    private Done train(RunSetup setup, Arithmetic arithmetic, String settings) throws IOException {
+    private Done train(RunSetup setup, Arithmetic arithmetic, List<String> settings) throws IOException {
         TrainingRun run = new TrainingRun(shown, setup, arithmetic, threads, profile)
                 .recordedAs(logs)
                 .withSamples(sampleEvery);

@@ -80,10 +80,10 @@ final class TrainingRun {
     /**
      * Trains until all is done or someone asks to stop, and has the model write.
      *
-     * @param settings what somebody has set, for the header
+     * @param settings that are not as usual, in lines, for the header
      * @return the exit code
      */
-    int run(int sampleTokens, String settings) throws IOException {
+    int run(int sampleTokens, List<String> settings) throws IOException {
         Yardsticks unmeasured = Yardsticks.of(setup);
         RunReport report;
         int exitCode;

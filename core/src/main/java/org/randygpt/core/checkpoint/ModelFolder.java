@@ -188,6 +188,16 @@ public final class ModelFolder {
         return WeightsFile.read(folder, config);
     }
 
+    /**
+     * What tells weights from any others: SHA-256 of model.safetensors as it is stored, or of the list of the several
+     * files that large models come in.
+     */
+    public static String sha256OfWeights(Path path) throws IOException {
+        try (WeightShards shards = WeightShards.open(FolderName.follow(path))) {
+            return shards.sha256();
+        }
+    }
+
     /** Whether there is a model in a folder: not whether it can be read. */
     public static boolean isIn(Path folder) {
         return Files.exists(folder.resolve(ConfigFile.NAME));

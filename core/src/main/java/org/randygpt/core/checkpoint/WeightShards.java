@@ -1,6 +1,7 @@
 package org.randygpt.core.checkpoint;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -82,6 +83,21 @@ final class WeightShards implements AutoCloseable {
     /** The file that says which tensors there are. */
     Path source() {
         return source;
+    }
+
+    /** SHA-256 of the one file, or of lines with the sums and names of the several. */
+    String sha256() throws IOException {
+        if (!source.endsWith(INDEX)) {
+            return Sha256.of(source, _ -> {});
+        }
+        StringBuilder lines = new StringBuilder();
+        for (Path file : opened.keySet()) {
+            lines.append(Sha256.of(file, _ -> {}))
+                    .append("  ")
+                    .append(file.getFileName())
+                    .append('\n');
+        }
+        return Sha256.of(lines.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     /** The file that a tensor is in. */
