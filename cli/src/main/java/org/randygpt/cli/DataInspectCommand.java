@@ -81,6 +81,8 @@ final class DataInspectCommand implements Callable<Integer> {
         RunRequest.requireThreads(threads);
         if (picture != null) {
             requireKind(picture);
+            NewPlace.requireReplaceable(
+                    "--picture " + picture, environment.folder().resolve(picture));
         }
         Environment quiet = json ? environment.onStandardError() : environment;
         List<String> names = new ArrayList<>(text.data());

@@ -236,17 +236,12 @@ final class EvalCommand implements Callable<Integer> {
         if (generated < 0 || generated > MOST_GENERATED) {
             throw new BadInputException("--generate is %d; it must be 0 to %d".formatted(generated, MOST_GENERATED));
         }
-        if (html != null && !Files.isDirectory(folderOf(html))) {
-            throw new BadInputException("--html %s: there is no folder %s".formatted(html, folderOf(html)));
-        }
         if (!(temperature >= 0 && temperature < Double.POSITIVE_INFINITY)) {
             throw new BadInputException("--temperature is %s; it must be at least 0".formatted(temperature));
         }
-    }
-
-    private Path folderOf(Path file) {
-        Path parent = environment.folder().resolve(file).toAbsolutePath().getParent();
-        return parent == null ? environment.folder() : parent;
+        if (html != null) {
+            NewPlace.requireReplaceable("--html " + html, environment.folder().resolve(html));
+        }
     }
 
     private List<Named> named() {

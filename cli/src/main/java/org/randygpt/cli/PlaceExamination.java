@@ -63,8 +63,7 @@ final class PlaceExamination {
         Path shown = folder.toAbsolutePath();
         try {
             Path there = nearest(shown);
-            Path file = Files.createTempFile(there, ".randygpt", ".tmp");
-            Files.delete(file);
+            NewPlace.tryWriting(there);
             long free = Files.getFileStore(there).getUsableSpace();
             return Finding.ok(subject, "%s can be written, %s free".formatted(shown, Formats.bytes(free)))
                     .with("free_bytes", free)

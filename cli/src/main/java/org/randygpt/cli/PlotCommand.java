@@ -66,6 +66,13 @@ final class PlotCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         requireKnownKind();
         List<RunPlace> places = RunPlace.of(environment, names);
+        Path file = out == null
+                ? places.getFirst().folder().resolve(USUAL_NAME)
+                : environment.folder().resolve(out);
+        boolean drawn = out != null || !json && !terminal;
+        if (drawn) {
+            NewPlace.requireReplaceable(out == null ? file.toString() : "--out " + out, file);
+        }
         RunCharts charts = charts(places);
         if (json) {
             environment.out().println(JsonObject.text(charts.json()));
@@ -74,10 +81,7 @@ final class PlotCommand implements Callable<Integer> {
                     environment.screen().isTerminal() ? environment.screen().columns() : USUAL_COLUMNS;
             charts.lines(columns).forEach(line -> environment.out().print(line + System.lineSeparator()));
         }
-        if (out != null || !json && !terminal) {
-            Path file = out == null
-                    ? places.getFirst().folder().resolve(USUAL_NAME)
-                    : environment.folder().resolve(out);
+        if (drawn) {
             write(file, charts);
             if (!json) {
                 environment.out().println("The curves are in %s".formatted(file));

@@ -107,6 +107,7 @@ class DoctorCommandTest {
                         .lines()
                         .anyMatch(line -> line.matches("warning +Cache folder +.*cache cannot be written: .*")),
                 result.out());
+        assertFalse(result.out().contains(".tmp"), result.out());
         assertTrue(result.out().contains("set XDG_CACHE_HOME to a folder that can be written"), result.out());
     }
 

@@ -384,6 +384,8 @@ class EvalCommandTest {
                     run --generate -1                             | --generate is -1; it must be 0 to 1000000
                     run --generate 5 --temperature -1             | --temperature is -1.0; it must be at least 0
                     run --data text.txt --html absent/r.html      | --html absent/r.html: there is no folder
+                    run --data text.txt --html .                  | --html . is a folder; name a file
+                    run --data text.txt --html /proc/r.html       | --html /proc/r.html cannot be written: /proc: no
                     run --data text.txt --threads 0               | --threads is 0
                     run --data text.txt --train-data absent.txt   | absent.txt: there is no such file
             """)

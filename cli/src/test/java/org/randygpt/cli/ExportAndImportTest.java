@@ -128,6 +128,8 @@ class ExportAndImportTest {
                 "export run --format=huggingface --out=run | --out run is there already with something in it",
                 "export run --format=huggingface --out=text.txt | --out text.txt is there already",
                 "export run --format=gguf --out=none/m.gguf | none; make it first",
+                "export run --format=gguf --out=/proc/m.gguf | --out /proc/m.gguf cannot be written: /proc: no file can",
+                "import whole.gguf --out=/proc/m | --out /proc/m cannot be written: /proc: no file can",
                 "export run --format=huggingface --type=f16 --out=x | --type is for --format gguf",
                 "export run --format=onnx --out=x | 'onnx' is no format; there are gguf, huggingface",
                 "export run --format=gguf --type=q4_0 --out=x | 'q4_0' is no type of weights; there are f32, f16, bf16",

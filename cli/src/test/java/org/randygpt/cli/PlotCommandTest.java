@@ -182,6 +182,13 @@ class PlotCommandTest {
         assertRefused(session.run("plot", "runs/none"), "runs/none: there is no such folder, here or in runs");
         assertRefused(session.run("plot", "a", "--out=x.jpg"), "its name must end in .png, .svg or .html");
         assertRefused(session.run("plot", "a", "runs/a"), "runs/a is named twice");
+        Files.createDirectory(folder.resolve("x.png"));
+        assertRefused(session.run("plot", "a", "--out=x.png"), "--out x.png is a folder; name a file");
+        assertRefused(session.run("plot", "a", "--out=none/x.svg"), "none; make it first");
+        assertRefused(
+                session.run("plot", "a", "--out=/proc/x.html"), "--out /proc/x.html cannot be written: /proc: no");
+        Files.createDirectory(folder.resolve("runs/a/curves.png"));
+        assertRefused(session.run("plot", "a"), "runs/a/curves.png is a folder; name a file");
         Files.createDirectory(folder.resolve("runs/empty"));
         assertRefused(session.run("plot", "empty"), "there is no metrics.jsonl in it");
     }

@@ -18,7 +18,7 @@ public final class AtomicFiles {
 
     /**
      * Writes a file beside the target, has it reach the disk and renames it over the target. When anything fails, the
-     * target stays as it was and nothing else stays.
+     * target stays as it was and nothing else stays; the exception names the target.
      */
     public static void write(Disk disk, Path target, FileContent content) throws IOException {
         Path folder = target.toAbsolutePath().getParent();
@@ -40,6 +40,9 @@ public final class AtomicFiles {
                 }
             } catch (IOException stays) {
                 problem.addSuppressed(stays);
+            }
+            if (problem instanceof IOException failure) {
+                throw new TemporaryName(temporary, target).problemOfTarget(failure);
             }
             throw problem;
         }

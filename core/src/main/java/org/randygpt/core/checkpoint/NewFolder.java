@@ -21,7 +21,7 @@ public final class NewFolder {
 
     /**
      * Writes a folder under another name, has all of it reach the disk, and renames it. When anything fails, nothing
-     * stays.
+     * stays, and the exception names the folder or a file in it as they were to be.
      *
      * @param folder of whose name there is none yet, or one without anything in it
      */
@@ -51,6 +51,9 @@ public final class NewFolder {
                 deleteTree(disk, temporary);
             } catch (IOException stays) {
                 problem.addSuppressed(stays);
+            }
+            if (problem instanceof IOException failure) {
+                throw new TemporaryName(temporary, folder).problemOfTarget(failure);
             }
             throw problem;
         }

@@ -7,10 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -70,6 +73,28 @@ class AtomicFilesTest {
 
         assertThrows(IOException.class, () -> AtomicFiles.write(missing.resolve("file"), FileContent.ofText("text")));
         assertFalse(Files.exists(missing));
+    }
+
+    @Test
+    void aFailureNamesWhatWasToBeWritten() throws IOException {
+        Path inMissing = folder.resolve("missing/file");
+        Path taken = folder.resolve("taken");
+        Files.createDirectories(taken.resolve("inner"));
+        for (Path target : List.of(inMissing, taken)) {
+            FileSystemException failure = assertThrows(
+                    FileSystemException.class, () -> AtomicFiles.write(target, FileContent.ofText("text")));
+            assertEquals(target.toString(), failure.getFile());
+            FileSystemException ofFolder = assertThrows(
+                    FileSystemException.class,
+                    () -> NewFolder.write(target, Map.of("inside", FileContent.ofText("text"))));
+            assertEquals(target.toString(), ofFolder.getFile());
+        }
+        assertThrows(NoSuchFileException.class, () -> AtomicFiles.write(inMissing, FileContent.ofText("text")));
+
+        FileSystemException inside = assertThrows(
+                FileSystemException.class,
+                () -> NewFolder.write(folder.resolve("new"), Map.of("a/b", FileContent.ofText("text"))));
+        assertEquals(folder.resolve("new/a/b").toString(), inside.getFile());
     }
 
     @Test
