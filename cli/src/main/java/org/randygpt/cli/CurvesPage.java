@@ -45,7 +45,6 @@ final class CurvesPage {
 
     private static String row(RunCharts.Run run) {
         RunCurves curves = run.curves();
-        double[] smoothed = run.loss().smoothed().y();
         double last = curves.validations().isEmpty()
                 ? Double.NaN
                 : curves.validations().getLast().loss();
@@ -59,7 +58,8 @@ final class CurvesPage {
                         curves.steps().size(),
                         curves.plannedSteps(),
                         curves.header().parameters(),
-                        number(smoothed.length == 0 ? Double.NaN : smoothed[smoothed.length - 1]),
+                        // As train shows it, and not the end of the curve, which is a mean of what is around each step.
+                        number(Pace.smoothedLoss(curves.steps())),
                         number(last),
                         number(best),
                         number(curves.header().bitsPerByte(best)));

@@ -42,13 +42,13 @@ record Environment(
     @SuppressWarnings("SystemConsoleNull") // JDK 25 is back at null where there is no terminal
     static Environment ofThisProcess() {
         Console console = System.console();
-        boolean terminal = console != null && console.isTerminal();
+        Screen screen = console != null && console.isTerminal() ? Screen.ofTerminal(console.charset()) : Screen.none();
         return new Environment(
                 // Not System.out, which hides that nobody reads.
                 new Output(new FileOutputStream(FileDescriptor.out)),
                 new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
                 System.in,
-                terminal ? Screen.ofTerminal() : Screen.none(),
+                screen,
                 Path.of(""),
                 CachedDownload.cacheFolder(),
                 CachedDownload.tinyShakespeare(),

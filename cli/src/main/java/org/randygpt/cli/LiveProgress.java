@@ -108,14 +108,15 @@ final class LiveProgress implements Progress {
         return "[%s%s]".formatted("#".repeat(full), "-".repeat(cells - full));
     }
 
+    private String sparkline(int cells) {
+        return screen.shown(TerminalChart.sparkline(losses.curve(), cells));
+    }
+
     private List<Piece> howWell() {
         List<Piece> pieces = new ArrayList<>();
         pieces.add(new Piece("loss %.4f".formatted(pace.last().loss()), 4));
         pieces.add(new Piece("smoothed %.4f".formatted(pace.smoothedLoss()), 0));
-        pieces.add(new Piece(
-                TerminalChart.sparkline(losses.curve(), SPARKLINE_CELLS),
-                TerminalChart.sparkline(losses.curve(), SPARKLINE_CELLS / 2),
-                5));
+        pieces.add(new Piece(sparkline(SPARKLINE_CELLS), sparkline(SPARKLINE_CELLS / 2), 5));
         if (!Float.isNaN(pace.validationLoss())) {
             String loss = "%.4f".formatted(pace.validationLoss());
             pieces.add(new Piece("validation " + loss, "val " + loss, 2));

@@ -1,5 +1,6 @@
 package org.randygpt.cli;
 
+import java.util.List;
 import org.randygpt.train.Metric;
 import org.randygpt.train.MetricSink;
 import org.randygpt.train.RunState;
@@ -78,6 +79,17 @@ final class Pace implements MetricSink {
 
     /** Mean loss, in nats per token. */
     double smoothedLoss() {
+        return losses / weight;
+    }
+
+    /** What {@link #smoothedLoss} is after a run of these steps; NaN of none. */
+    static double smoothedLoss(List<Metric.Step> steps) {
+        double losses = 0;
+        double weight = 0;
+        for (Metric.Step step : steps) {
+            losses = losses * KEPT + step.loss();
+            weight = weight * KEPT + 1;
+        }
         return losses / weight;
     }
 

@@ -79,7 +79,9 @@ final class PlotCommand implements Callable<Integer> {
         } else if (terminal) {
             int columns =
                     environment.screen().isTerminal() ? environment.screen().columns() : USUAL_COLUMNS;
-            charts.lines(columns).forEach(line -> environment.out().print(line + System.lineSeparator()));
+            charts.lines(columns)
+                    .forEach(
+                            line -> environment.out().print(environment.screen().shown(line) + System.lineSeparator()));
         }
         if (drawn) {
             write(file, charts);

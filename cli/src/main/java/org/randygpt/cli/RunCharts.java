@@ -33,6 +33,9 @@ record RunCharts(List<Run> runs) {
     private static final int STRETCHES = 700;
     private static final double NEARLY_ALL = 0.95;
     private static final double ABOVE = 1.15;
+    /** A peak so many times as high as nearly all the rest is cut off. */
+    private static final double FAR_OUT = 4;
+
     private static final int ROWS = 18;
     private static final int LABEL = 15;
     private static final int FIGURES = 28;
@@ -92,7 +95,9 @@ record RunCharts(List<Run> runs) {
         for (int i = 0; i < runs.size(); i++) {
             Run run = runs.get(i);
             String before = runs.size() == 1 ? "" : run.name() + ": ";
-            pale.add(run.loss().thinned(STRETCHES).series("", Look.PALE, i));
+            // One line is enough to say what the thin ones are.
+            String thin = runs.size() == 1 ? "training, each step" : i == 0 ? "thin: each step" : "";
+            pale.add(run.loss().thinned(STRETCHES).series(thin, Look.PALE, i));
             bold.add(run.loss()
                     .smoothed()
                     .thinned(STRETCHES)
@@ -157,13 +162,13 @@ record RunCharts(List<Run> runs) {
             series.add(rate.thinned(STRETCHES).series("", Look.BOLD, i));
         }
         Range range = Range.around(series.stream().flatMapToDouble(each -> DoubleStream.of(each.y())));
-        return new LineChart("Learning rate", "step", "", series, List.of(), range.fromZero());
+        return new LineChart("Learning rate", "step", "rate", series, List.of(), range.fromZero());
     }
 
-    private LineChart norm() {
+    LineChart norm() {
         return scattered(
                 "Gradient norm, before clipping",
-                "",
+                "norm",
                 runs.stream().map(run -> run.ofSteps(Metric.Step::gradientNorm)).toList());
     }
 
@@ -179,12 +184,19 @@ record RunCharts(List<Run> runs) {
             pale.add(curves.get(i).thinned(STRETCHES).series("", Look.PALE, i));
             bold.add(curves.get(i).smoothed().thinned(STRETCHES).series("", Look.BOLD, i));
         }
-        // One step that is far out would leave no room for the others.
-        Range range = Range.around(curves.stream()
+        Range usual = Range.around(curves.stream()
                 .flatMapToDouble(curve -> DoubleStream.concat(
                         DoubleStream.of(ABOVE * curve.quantile(NEARLY_ALL)),
                         DoubleStream.of(curve.smoothed().y()))));
-        return new LineChart(title, "step", y, joined(List.of(pale, bold)), List.of(), range.fromZero());
+        Range all = Range.around(curves.stream().flatMapToDouble(curve -> DoubleStream.of(curve.y())));
+        // One step that is far out would leave no room for the others.
+        boolean cut = all.high() > FAR_OUT * usual.high();
+        double highest = curves.stream()
+                .flatMapToDouble(curve -> DoubleStream.of(curve.y()))
+                .max()
+                .orElse(0);
+        String x = cut ? "step (the highest, %s, is cut off)".formatted(shown(highest)) : "step";
+        return new LineChart(title, x, y, joined(List.of(pale, bold)), List.of(), (cut ? usual : all).fromZero());
     }
 
     private static List<Series> joined(List<List<Series>> parts) {

@@ -3,12 +3,14 @@ package org.randygpt.cli;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jline.terminal.Size;
 import org.jline.utils.Signals;
 import org.jspecify.annotations.Nullable;
+import org.randygpt.cli.charts.AsciiChart;
 
 /** What shows the standard output. */
 final class Screen {
@@ -18,6 +20,7 @@ final class Screen {
     private static final String DUMB = "dumb";
 
     private final String type;
+    private final Charset charset;
     private final @Nullable Supplier<Size> ask;
     private @Nullable Size size;
     private volatile boolean changed = true;
@@ -27,15 +30,23 @@ final class Screen {
      * A terminal.
      *
      * @param type its name in the database of terminals, as TERM has it
+     * @param charset what it takes, as LC_ALL and the like have it
      * @param ask finds its size out, which may take a moment
      */
-    Screen(String type, Supplier<Size> ask) {
+    Screen(String type, Charset charset, Supplier<Size> ask) {
         this.type = type;
+        this.charset = charset;
         this.ask = ask;
+    }
+
+    /** A terminal that takes UTF-8. */
+    Screen(String type, Supplier<Size> ask) {
+        this(type, StandardCharsets.UTF_8, ask);
     }
 
     private Screen() {
         type = DUMB;
+        charset = StandardCharsets.UTF_8;
         ask = null;
     }
 
@@ -44,10 +55,10 @@ final class Screen {
         return new Screen();
     }
 
-    /** The terminal of this process, as large as it is at any time. */
-    static Screen ofTerminal() {
+    /** The terminal of this process, as large as it is at any time, which takes some charset. */
+    static Screen ofTerminal(Charset charset) {
         String type = System.getenv().getOrDefault("TERM", "");
-        Screen screen = new Screen(type.isEmpty() ? DUMB : type, Screen::sizeOfTerminal);
+        Screen screen = new Screen(type.isEmpty() ? DUMB : type, charset, Screen::sizeOfTerminal);
         Signals.register("WINCH", screen::resize);
         Signals.register("CONT", screen::goOn);
         return screen;
@@ -90,6 +101,11 @@ final class Screen {
     /** Whether somebody may be watching. */
     boolean isTerminal() {
         return ask != null;
+    }
+
+    /** A line of a chart in characters that it can show. */
+    String shown(String line) {
+        return charset.equals(StandardCharsets.UTF_8) ? line : AsciiChart.of(line);
     }
 
     /** Whether lines can be written over. */

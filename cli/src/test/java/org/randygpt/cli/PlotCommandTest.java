@@ -13,12 +13,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
+import org.jline.terminal.Size;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,8 +30,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.randygpt.cli.Session.Result;
 import org.randygpt.cli.charts.BarChart;
+import org.randygpt.cli.charts.LineChart;
 import org.randygpt.cli.charts.Picture;
 import org.randygpt.core.checkpoint.JsonObject;
+import org.randygpt.train.Metric;
+import org.randygpt.train.records.RunCurves;
 import org.w3c.dom.Document;
 import org.xml.sax.InputSource;
 import org.xml.sax.SAXException;
@@ -103,6 +110,37 @@ class PlotCommandTest {
     }
 
     @Test
+    void thePageShowsTheSmoothedLossThatTrainHasShown() throws IOException {
+        Result trained = session.train("--iters=40", "--out=runs/told");
+        List<MatchResult> told = Pattern.compile("step +40/40.*smoothed ([\\d.]+) ")
+                .matcher(trained.out())
+                .results()
+                .toList();
+        assertEquals(1, told.size(), trained.out());
+        assertEquals(0, session.run("plot", "told", "--out=told.html").exitCode());
+        String page = Files.readString(folder.resolve("told.html"));
+        assertTrue(page.contains("<td>" + told.getFirst().group(1) + "<td>"), trained.out());
+    }
+
+    @Test
+    void everyPeakIsOnTheAxisOrSaidToBeCut() throws IOException {
+        for (boolean far : List.of(false, true)) {
+            List<Metric.Step> steps = new ArrayList<>();
+            for (int step = 1; step <= 100; step++) {
+                float norm = step == 50 ? far ? 60 : 3 : 1;
+                steps.add(new Metric.Step(step, 2, norm, 0.01f, 1_000_000));
+            }
+            RunCurves curves = RunCurves.read(folder.resolve("runs/a"));
+            var run =
+                    new RunCharts.Run("x", new RunCurves(curves.header(), 100, steps, curves.validations(), List.of()));
+            LineChart chart = new RunCharts(List.of(run)).norm();
+            assertEquals(far ? "step (the highest, 60.00, is cut off)" : "step", chart.x());
+            assertEquals(
+                    !far, chart.range().high() >= (far ? 60 : 3), chart.range().toString());
+        }
+    }
+
+    @Test
     void runsOnSeveralTextsAreDrawnTogether() throws Exception {
         trainOnAnotherText();
         for (String name : List.of("two.png", "two.svg", "two.html")) {
@@ -144,6 +182,19 @@ class PlotCommandTest {
                 0,
                 session.train("--data=other.txt", "--iters=20", "--out=runs/other")
                         .exitCode());
+    }
+
+    @Test
+    void aTerminalWithoutUtf8GetsNothingButAscii() {
+        Screen plain = new Screen("xterm", StandardCharsets.US_ASCII, () -> Size.of(80, 24));
+        Result drawn = session.on(plain).run("plot", "a", "b&c", "--terminal");
+        assertEquals(0, drawn.exitCode(), drawn.err());
+        assertTrue(drawn.out().chars().allMatch(each -> each < 128), drawn.out());
+        assertTrue(drawn.out().contains("|") && drawn.out().contains("**"), drawn.out());
+        Result usual = session.onTerminalOf(80).run("plot", "a", "b&c", "--terminal");
+        assertEquals(
+                usual.out().lines().map(String::length).toList(),
+                drawn.out().lines().map(String::length).toList());
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.DoubleStream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -78,8 +79,7 @@ public record LineChart(String title, String x, String y, List<Series> series, L
         styler.setMarkerSize(MARKER);
         styler.setLegendPosition(LegendPosition.OutsideS);
         styler.setLegendLayout(LegendLayout.Horizontal);
-        boolean named = series.stream()
-                .anyMatch(each -> each.look() != Look.PALE && !each.name().isEmpty());
+        boolean named = series.stream().anyMatch(each -> !each.name().isEmpty());
         styler.setLegendVisible(named);
         double right = series.stream()
                 .flatMapToDouble(each -> Arrays.stream(each.x()))
@@ -87,7 +87,10 @@ public record LineChart(String title, String x, String y, List<Series> series, L
                 .orElse(1);
         LevelNames names = new LevelNames(levels);
         double end = right / (1 - Math.min(MOST_NAMES, names.width() / width));
-        styler.setXAxisDecimalPattern(right > 1 ? "#,##0" : "0.0");
+        String marks = right > 1 ? "%,.0f" : "%.1f";
+        // Where names stand there are no more steps. XChart draws no empty label.
+        styler.setXAxisTickLabelsFormattingFunction(
+                mark -> mark > right ? " " : String.format(Locale.ROOT, marks, mark));
         styler.setXAxisMin(0.0);
         styler.setXAxisMax(end);
         styler.setYAxisMin(range.low);
@@ -130,7 +133,7 @@ public record LineChart(String title, String x, String y, List<Series> series, L
         XYSeries added = chart.addSeries(number + " " + one.name(), one.x(), inside);
         Color colour = Looks.colour(one.colour());
         added.setLabel(one.name());
-        added.setShowInLegend(one.look() != Look.PALE && !one.name().isEmpty());
+        added.setShowInLegend(!one.name().isEmpty());
         added.setMarker(one.look() == Look.POINTS ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
         added.setMarkerColor(colour);
         added.setLineColor(one.look() == Look.PALE ? Looks.pale(colour) : colour);

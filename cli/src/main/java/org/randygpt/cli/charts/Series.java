@@ -3,7 +3,7 @@ package org.randygpt.cli.charts;
 /**
  * Points that belong together.
  *
- * @param name for the legend
+ * @param name for the legend; empty for none there
  * @param x rising
  * @param y as many
  * @param look how they are drawn
@@ -12,7 +12,7 @@ package org.randygpt.cli.charts;
 @SuppressWarnings("ArrayRecordComponent") // as XChart takes them
 public record Series(String name, double[] x, double[] y, Look look, int colour) {
 
-    /** How a series is drawn; the legend shows bold lines only. */
+    /** How a series is drawn. */
     public enum Look {
         /** A thin, pale line: what scatters. */
         PALE,
