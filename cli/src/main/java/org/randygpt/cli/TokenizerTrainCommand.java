@@ -91,12 +91,14 @@ final class TokenizerTrainCommand implements Callable<Integer> {
         Environment quiet = json ? environment.onStandardError() : environment;
         TrainingText read = Texts.of(quiet).read(text.data(), text.settings());
         read.requireUnweighted();
+        if (read.corpus().holdsTokens()) {
+            throw new BadInputException(
+                    "%s holds tokens, and a vocabulary is learnt from text".formatted(read.shownName()));
+        }
         BpeTokenizer tokenizer = Tokenizers.learnt(read, pattern, vocabSize, names, threads);
         TokenizerFolder.save(folder, tokenizer);
         if (tokenizer.vocabSize() < vocabSize) {
-            quiet.out()
-                    .println("No more pairs occur twice: the vocabulary has %,d tokens, not %,d."
-                            .formatted(tokenizer.vocabSize(), vocabSize));
+            quiet.out().println(Tokenizers.fewer(tokenizer, vocabSize));
         }
         long[] sizes = read.read("Encoding", threads, documents -> {
             long[] sum = {0, 0};

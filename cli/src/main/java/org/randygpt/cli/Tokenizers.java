@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32;
+import org.randygpt.core.checkpoint.RankedVocabulary;
 import org.randygpt.core.checkpoint.TokenizerFolder;
 import org.randygpt.core.data.CharacterSet;
 import org.randygpt.core.data.TextBlock;
@@ -69,7 +70,16 @@ final class Tokenizers {
         List<String> special = List.of(SpecialTokens.END_OF_TEXT);
         requireSize("--tokenizer " + name, size, special);
         requireText(text, name);
-        return learnt(text, PreTokenization.GPT2, size, special, threads);
+        BpeTokenizer learnt = learnt(text, PreTokenization.GPT2, size, special, threads);
+        if (learnt.vocabSize() < size) {
+            environment.out().println(fewer(learnt, size));
+        }
+        return learnt;
+    }
+
+    /** Says that a text has not given as many tokens as were asked for. */
+    static String fewer(BpeTokenizer learnt, int size) {
+        return "No more pairs occur twice: the vocabulary has %,d tokens, not %,d.".formatted(learnt.vocabSize(), size);
     }
 
     /** A vocabulary of a text's own. */
@@ -87,7 +97,11 @@ final class Tokenizers {
         if (bytes == 0) {
             throw new BadInputException("%s is empty; there is nothing to learn from".formatted(text.shownName()));
         }
-        return trainer.train(size, special);
+        try {
+            return trainer.train(size, special);
+        } catch (IllegalArgumentException impossible) {
+            throw new BadInputException("--special: " + impossible.getMessage(), impossible);
+        }
     }
 
     private static PieceCounts counts(TextBlock block, PreTokenization pieces, long every) {
@@ -131,7 +145,7 @@ final class Tokenizers {
                         environment.gpt2Ranks().file(), PreTokenization.GPT2, List.of(SpecialTokens.END_OF_TEXT));
             }
             if (name.endsWith(RANKS) && Files.isRegularFile(path)) {
-                return TokenizerFolder.loadRanks(path, pieces(path), List.of(SpecialTokens.END_OF_TEXT));
+                return TokenizerFolder.loadRanks(path, known(path));
             }
             return TokenizerFolder.load(path);
         } catch (IOException problem) {
@@ -139,16 +153,11 @@ final class Tokenizers {
         }
     }
 
-    /** How the vocabulary of a file cuts texts, which only its name says. */
-    private static PreTokenization pieces(Path file) {
-        String name = String.valueOf(file.getFileName());
-        return switch (name) {
-            case "gpt2.tiktoken", "r50k_base.tiktoken", "p50k_base.tiktoken" -> PreTokenization.GPT2;
-            case "cl100k_base.tiktoken" -> PreTokenization.CL100K;
-            default ->
-                throw new BadInputException(
+    /** What a file does not say: how its vocabulary cuts texts, and its special tokens. */
+    private static RankedVocabulary known(Path file) {
+        return RankedVocabulary.ofFile(String.valueOf(file.getFileName()))
+                .orElseThrow(() -> new BadInputException(
                         "--tokenizer: how %s cuts texts is not known; of tiktoken's files gpt2, r50k_base, p50k_base and cl100k_base can be read, under these names"
-                                .formatted(file));
-        };
+                                .formatted(file)));
     }
 }

@@ -170,6 +170,10 @@ class TokenizerCommandTest {
         "train --data=text.txt:2 --out=t, leave them out",
         "train --data=text.txt:2 --data=x.tiktoken:1 --out=t, leave them out",
         "encode --tokenizer=have --data=text.txt:2, leave them out",
+        "train --data=text.txt --vocab=300 --out=t --special=a --special=<|x|>, a is a token of the text",
+        "train --data=tokens.bin --vocab=300 --out=t, 'tokens.bin holds tokens, and a vocabulary is learnt from text'",
+        "train --data=text.txt --vocab=300 --out=half, half holds another tokenizer",
+        "encode --tokenizer=half2, has neither tokenizer.json nor both of vocab.json and merges.txt",
         "encode --tokenizer=have --data=none.txt, there is no such file",
         "encode --tokenizer=have --data=text.txt --special, --special is for standard input",
         "decode --tokenizer=have --json, '\"words\" is not the id of a token'",
@@ -181,6 +185,11 @@ class TokenizerCommandTest {
     void whatCannotBeIsRefused(String arguments, String message) throws IOException {
         session.run("tokenizer", "train", "--data=text.txt", "--vocab=300", "--out=have");
         Files.writeString(folder.resolve("x.tiktoken"), "");
+        Files.write(folder.resolve("tokens.bin"), new byte[40]);
+        Files.createDirectory(folder.resolve("half"));
+        Files.writeString(folder.resolve("half/tokenizer_config.json"), "{}");
+        Files.createDirectory(folder.resolve("half2"));
+        Files.writeString(folder.resolve("half2/vocab.json"), "{}");
         var before = session.contents();
 
         Result refused = session.withInput("5 words")

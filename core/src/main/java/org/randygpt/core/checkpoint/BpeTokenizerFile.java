@@ -40,7 +40,7 @@ final class BpeTokenizerFile {
         List<Map<String, Object>> special = new ArrayList<>();
         tokenizer.special().ids().forEach((name, id) -> special.add(TokenizerFile.specialToken(id, name)));
         return TokenizerFile.layout(
-                special, preTokenizer(tokenizer.pieces()), byteLevel("use_regex", true), model(tokenizer.vocabulary()));
+                special, preTokenizer(tokenizer.pieces()), byteLevel("use_regex", true), model(tokenizer));
     }
 
     private static Map<String, Object> preTokenizer(PreTokenization pieces) {
@@ -69,7 +69,8 @@ final class BpeTokenizerFile {
         return byteLevel;
     }
 
-    private static SequencedMap<String, @Nullable Object> model(BpeVocabulary vocabulary) {
+    private static SequencedMap<String, @Nullable Object> model(BpeTokenizer tokenizer) {
+        BpeVocabulary vocabulary = tokenizer.vocabulary();
         List<String> tokens =
                 vocabulary.tokens().stream().map(ByteAlphabet::text).toList();
         SequencedMap<String, Integer> ids = new LinkedHashMap<>();
@@ -78,12 +79,26 @@ final class BpeTokenizerFile {
                 ids.put(tokens.get(id), id);
             }
         }
+        if (!followInOrder(tokenizer.special(), ids.size())) {
+            // Others number special tokens anew that are not in the vocabulary.
+            ids.putAll(tokenizer.special().ids());
+        }
         // Here a merge's rank is its place in the list.
         List<String> merges = vocabulary.merges().stream()
                 .sorted(Comparator.comparingInt(Merge::rank))
                 .map(merge -> tokens.get(merge.left()) + " " + tokens.get(merge.right()))
                 .toList();
         return TokenizerFile.model(vocabulary.lookup() == Lookup.WHOLE_PIECES, ids, merges);
+    }
+
+    private static boolean followInOrder(SpecialTokens special, int size) {
+        int next = size;
+        for (int id : special.ids().values()) {
+            if (id != next++) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** @param settings of tokenizer_config.json, if there is one */
@@ -98,6 +113,7 @@ final class BpeTokenizerFile {
         SequencedMap<String, Integer> special = special(json);
         SequencedMap<String, Integer> ids = new LinkedHashMap<>();
         JsonObject vocabulary = model.object("vocab");
+        requireOwnOrNextIds(json, vocabulary);
         for (String token : vocabulary.keys()) {
             if (!special.containsKey(token)) {
                 ids.put(token, vocabulary.integer(token));
@@ -185,9 +201,27 @@ final class BpeTokenizerFile {
             special.put(token.text("content"), token.integer("id"));
         }
         if (special.isEmpty()) {
-            throw json.wrong("added_tokens", "a list of at least one special token, to stand before a text");
+            throw json.wrong(
+                    "added_tokens",
+                    "a list of at least one special token, to stand before a text and behind it; add one that follows the vocabulary, such as <|endoftext|>");
         }
         return special;
+    }
+
+    /** Others' software gives tokens that are not in the vocabulary the next ids, whatever the file says. */
+    private static void requireOwnOrNextIds(JsonObject json, JsonObject vocabulary) throws IOException {
+        int next = vocabulary.keys().size();
+        for (JsonObject token : json.objects("added_tokens")) {
+            if (!vocabulary.has(token.text("content"))) {
+                if (token.integer("id") != next) {
+                    throw token.wrong(
+                            "id",
+                            "%d, the next one, since \"%s\" is not in the vocabulary"
+                                    .formatted(next, token.text("content")));
+                }
+                next++;
+            }
+        }
     }
 
     private static List<List<String>> merges(JsonObject model) throws IOException {

@@ -230,7 +230,7 @@ public final class JsonObject {
     private Object require(String key) throws IOException {
         Object value = values.get(key);
         if (value == null) {
-            throw new IOException("%s: the key %s%s is missing".formatted(source, prefix, key));
+            throw new IOException("%s: the key %s%s is missing, or null".formatted(source, prefix, key));
         }
         return value;
     }

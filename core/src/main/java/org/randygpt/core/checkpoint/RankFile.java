@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.function.Supplier;
 import org.randygpt.core.text.BpeTokenizer;
 import org.randygpt.core.text.BpeVocabulary;
 import org.randygpt.core.text.PreTokenization;
@@ -24,6 +25,22 @@ final class RankFile {
      * @param special names of special tokens, which the file does not say either; their ids follow the ranks
      */
     static BpeTokenizer read(Path file, PreTokenization pieces, List<String> special) throws IOException {
+        List<byte[]> tokens = tokens(file);
+        return tokenizer(file, tokens, pieces, () -> SpecialTokens.from(tokens.size(), special));
+    }
+
+    /** The tokenizer of a known file; throws {@link IOException} when that has more ranks or fewer. */
+    static BpeTokenizer read(Path file, RankedVocabulary known) throws IOException {
+        List<byte[]> tokens = tokens(file);
+        long ranks = tokens.stream().filter(token -> token.length > 0).count();
+        if (ranks != known.ranks()) {
+            throw new IOException("%s has %,d ranks, and that of %s %,d; it is damaged, or another file of this name"
+                    .formatted(file, ranks, known.label(), known.ranks()));
+        }
+        return tokenizer(file, tokens, known.pieces(), known::special);
+    }
+
+    private static List<byte[]> tokens(Path file) throws IOException {
         List<byte[]> tokens = new ArrayList<>();
         int number = 0;
         try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
@@ -44,8 +61,14 @@ final class RankFile {
                 }
             }
         }
+        return tokens;
+    }
+
+    private static BpeTokenizer tokenizer(
+            Path file, List<byte[]> tokens, PreTokenization pieces, Supplier<SpecialTokens> special)
+            throws IOException {
         try {
-            return new BpeTokenizer(BpeVocabulary.ofRanks(tokens), SpecialTokens.from(tokens.size(), special), pieces);
+            return new BpeTokenizer(BpeVocabulary.ofRanks(tokens), special.get(), pieces);
         } catch (IllegalArgumentException impossible) {
             throw new IOException("%s: %s".formatted(file, impossible.getMessage()), impossible);
         }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.randygpt.core.text.BpeTokenizer;
 import org.randygpt.core.text.CharTokenizer;
@@ -93,13 +94,23 @@ final class TokenizerFile {
         for (JsonObject token : json.objects("added_tokens")) {
             requireTakenAlone(token);
         }
-        boolean isByteLevel = json.has("pre_tokenizer")
-                || json.has("decoder") && json.object("decoder").text("type").equals(BpeTokenizerFile.BYTE_LEVEL);
+        // Of three signs two tell, and the third is blamed.
+        boolean isByteLevel = Stream.of(
+                                json.has("pre_tokenizer"),
+                                hasByteLevelDecoder(json),
+                                json.object("model").size("merges") > 0)
+                        .filter(sign -> sign)
+                        .count()
+                >= 2;
         if (!isByteLevel) {
             return CharTokenizerFile.read(file, json);
         }
         Path settings = folder.resolve(SETTINGS_NAME);
         return BpeTokenizerFile.read(file, json, Files.exists(settings) ? JsonObject.read(settings) : null);
+    }
+
+    private static boolean hasByteLevelDecoder(JsonObject json) throws IOException {
+        return json.has("decoder") && json.object("decoder").text("type").equals(BpeTokenizerFile.BYTE_LEVEL);
     }
 
     private static void requireWholeTexts(JsonObject json) throws IOException {

@@ -39,6 +39,12 @@ public final class TokenizerFolder {
         if (!Files.exists(folder.resolve(TokenizerFile.NAME)) && Gpt2TokenizerFiles.areIn(folder)) {
             return Gpt2TokenizerFiles.read(folder);
         }
+        boolean isHalf = Files.exists(folder.resolve(Gpt2TokenizerFiles.VOCABULARY))
+                || Files.exists(folder.resolve(Gpt2TokenizerFiles.MERGES));
+        if (Files.isDirectory(folder) && !Files.exists(folder.resolve(TokenizerFile.NAME)) && isHalf) {
+            throw new IOException("%s has neither %s nor both of %s and %s"
+                    .formatted(folder, TokenizerFile.NAME, Gpt2TokenizerFiles.VOCABULARY, Gpt2TokenizerFiles.MERGES));
+        }
         if (!Files.isDirectory(folder)) {
             throw new IOException("%s is not a folder; a tokenizer is a folder with %s, or with %s and %s"
                     .formatted(folder, TokenizerFile.NAME, Gpt2TokenizerFiles.VOCABULARY, Gpt2TokenizerFiles.MERGES));
@@ -53,7 +59,9 @@ public final class TokenizerFolder {
 
     /** Whether there is a tokenizer in a folder: not whether it can be read. */
     public static boolean isIn(Path folder) {
-        return Files.exists(folder.resolve(TokenizerFile.NAME)) || Gpt2TokenizerFiles.areIn(folder);
+        return Files.exists(folder.resolve(TokenizerFile.NAME))
+                || Files.exists(folder.resolve(TokenizerFile.SETTINGS_NAME))
+                || Gpt2TokenizerFiles.areIn(folder);
     }
 
     /**
@@ -64,5 +72,10 @@ public final class TokenizerFolder {
      */
     public static BpeTokenizer loadRanks(Path file, PreTokenization pieces, List<String> special) throws IOException {
         return RankFile.read(file, pieces, special);
+    }
+
+    /** Reads a file of ranks of a vocabulary that is known; one with another number of ranks is refused. */
+    public static BpeTokenizer loadRanks(Path file, RankedVocabulary known) throws IOException {
+        return RankFile.read(file, known);
     }
 }

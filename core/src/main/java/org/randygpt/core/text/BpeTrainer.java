@@ -1,6 +1,8 @@
 package org.randygpt.core.text;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Learns a vocabulary from texts: begins with single bytes and merges, again and again, the two tokens that stand most
@@ -51,12 +53,22 @@ public final class BpeTrainer {
      *
      * @param vocabSize how many tokens it has, the special ones included; fewer if no more pairs occur twice
      * @param special names of the special tokens, at least one
-     * @throws IllegalArgumentException when the vocabulary is too small for bytes and special tokens
+     * @throws IllegalArgumentException when the vocabulary is too small for bytes and special tokens, or a special
+     *     token has the name of another
      */
     public BpeTokenizer train(int vocabSize, List<String> special) {
         requireSize(vocabSize, special.size());
         MergeLearner learner = new MergeLearner(counts.byPiece());
         BpeVocabulary vocabulary = learner.learn(vocabSize - special.size());
+        Set<String> names = new HashSet<>(special);
+        for (byte[] token : vocabulary.tokens()) {
+            String text = ByteAlphabet.text(token);
+            if (names.contains(text)) {
+                throw new IllegalArgumentException(
+                        "%s is a token of the text, too, and files tell tokens by their names; give it another name, such as <|%s|>"
+                                .formatted(text, text));
+            }
+        }
         return new BpeTokenizer(
                 vocabulary, SpecialTokens.from(vocabulary.tokens().size(), special), pieces);
     }

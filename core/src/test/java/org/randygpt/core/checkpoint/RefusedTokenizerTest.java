@@ -61,6 +61,7 @@ class RefusedTokenizerTest {
             "add_prefix_space" : false | "add_prefix_space" : true       | pre_tokenizer.pretokenizers[1].add_prefix_space
             "trim_offsets" : true      | "cuts" : true                   | pre_tokenizer.pretokenizers[1].cuts
             "special" : true           | "special" : false               | added_tokens[0].special
+            "id" : 299                 | "id" : 305                      | added_tokens[1].id is 305; it must be 299
             "t h"                      | "t"                             | model.merges
             "t h"                      | "t hh"                          | merge 0, "t hh"
             "Q" : 48                   | "QQQ" : 48                      | the byte 0x51 is no token
@@ -94,9 +95,9 @@ class RefusedTokenizerTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            decoder       |                        | the key decoder is missing
+            decoder       |                        | the key decoder is missing, or null
             decoder       | {"type": "Metaspace"}  | decoder.type is "Metaspace"
-            pre_tokenizer |                        | the key pre_tokenizer is missing
+            pre_tokenizer |                        | the key pre_tokenizer is missing, or null
             pre_tokenizer | {"type": "Whitespace"} | pre_tokenizer.type is "Whitespace"
             model         | {"type": "WordPiece"}  | model.type is "WordPiece"
             """)

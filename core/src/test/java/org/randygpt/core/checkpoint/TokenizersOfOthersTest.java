@@ -2,6 +2,8 @@ package org.randygpt.core.checkpoint;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
@@ -13,6 +15,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +74,50 @@ class TokenizersOfOthersTest {
 
         assertEquals(size + 1, tokenizer.vocabSize());
         assertHuggingFaceAgrees(tokenizer, TEXTS / 5);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "r50k_base, <|endoftext|>, 50256, 50257",
+        "cl100k_base, <|endoftext|>, 100257, 100277",
+        "cl100k_base, <|fim_suffix|>, 100260, 100277",
+        "cl100k_base, <|endofprompt|>, 100276, 100277",
+    })
+    void specialTokensHaveTheIdsThatTiktokenGivesThem(String name, String special, int id, int size)
+            throws IOException {
+        ranks(name, PreTokenization.GPT2);
+        RankedVocabulary known = RankedVocabulary.ofFile(name + ".tiktoken").orElseThrow();
+        BpeTokenizer tokenizer = TokenizerFolder.loadRanks(folder.resolve(name + ".tiktoken"), known);
+        assertEquals(size, tokenizer.vocabSize());
+        String text = "a" + special + "b";
+        int[] tokens = tokenizer.encodeWithSpecial(text.getBytes(StandardCharsets.UTF_8));
+        assertEquals(3, tokens.length);
+        assertEquals(id, tokens[1]);
+
+        // In our file, too, for ours and for others.
+        TokenizerFolder.save(folder, tokenizer);
+        BpeTokenizer read = (BpeTokenizer) TokenizerFolder.load(folder);
+        assertArrayEquals(tokens, read.encodeWithSpecial(text.getBytes(StandardCharsets.UTF_8)));
+        try (HuggingFaceTokenizer other =
+                HuggingFaceTokenizer.newInstance(folder, Map.of("truncation", "false", "padding", "false"))) {
+            assertArrayEquals(other.encode(text, false, false).getIds(), longs(tokens));
+        }
+    }
+
+    @Test
+    void aKnownFileWithARankMissingIsRefused() throws IOException {
+        ranks("r50k_base", PreTokenization.GPT2);
+        Path file = folder.resolve("r50k_base.tiktoken");
+        List<String> lines = new ArrayList<>(Files.readAllLines(file));
+        lines.remove(1000);
+        Files.write(file, lines);
+        String message = String.valueOf(
+                assertThrows(IOException.class, () -> TokenizerFolder.loadRanks(file, RankedVocabulary.R50K))
+                        .getMessage());
+        assertTrue(
+                message.endsWith(
+                        "has 50,255 ranks, and that of r50k_base 50,256; it is damaged, or another file of this name"),
+                message);
     }
 
     @Test
