@@ -1,5 +1,6 @@
 package org.randygpt.cli;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,17 +37,40 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  randygpt gradcheck",
+            "  randygpt gradcheck --config my.toml --layers 2 --width 32 --context 16",
             "  randygpt gradcheck --arch llama --kv-heads 1 --dropout 0.1 --kernels reference"
         })
+@SuppressWarnings("UnusedVariable") // GivenSettings reads two of the options by itself
 final class GradcheckCommand implements Callable<Integer> {
     /** Of a model that takes a second or two. */
     private static final Map<String, String> SMALL =
             Map.of("--layers", "2", "--width", "16", "--heads", "2", "--context", "8");
 
+    private static final String BATCH = "--batch";
+
     /** So that no gradient is 0 because a weight starts at 0, and no activation is so large that one vanishes. */
     private static final float DEVIATION = 0.8f;
 
+    /** What a second or two do is a millionth of it; a few hours on two cores. */
+    private static final double MOST_OPERATIONS = 3e13;
+
+    /** Of the operations of a training step, those of its loss. */
+    private static final double PART_OF_LOSS = 1.0 / 3;
+
     private final Environment environment;
+
+    @Option(
+            names = GivenSettings.PRESET,
+            paramLabel = "NAME",
+            description = "The shape of a preset of train, of which other options replace a part.")
+    private @Nullable String preset;
+
+    @Option(
+            names = GivenSettings.CONFIG,
+            paramLabel = "FILE",
+            description = "Shape, dropout, seed and kernels from a file of settings of train, such as a run's"
+                    + " settings.toml; options replace a part of them.")
+    private @Nullable Path config;
 
     @Mixin
     private ModelOptions model = new ModelOptions();
@@ -54,7 +78,7 @@ final class GradcheckCommand implements Callable<Integer> {
     @Option(names = "--vocabulary", paramLabel = "N", description = "Different tokens. Default: 13")
     private int vocabulary = 13;
 
-    @Option(names = "--batch", paramLabel = "N", description = "Sequences of random tokens. Default: 2")
+    @Option(names = BATCH, paramLabel = "N", description = "Sequences of random tokens. Default: 2")
     private int batch = 2;
 
     @Option(names = "--dropout", paramLabel = "X", description = "As for train. Default: 0")
@@ -82,9 +106,18 @@ final class GradcheckCommand implements Callable<Integer> {
         this.environment = environment;
     }
 
-    /** The command, with the options of {@code train} that give a model its shape, but for a smaller one. */
-    static CommandLine line(Environment environment) {
+    /**
+     * The command, with the options of {@code train} that give a model its shape, but for a smaller one.
+     *
+     * @param given what {@code --preset} and {@code --config} set
+     */
+    static CommandLine line(Environment environment, GivenSettings given) {
         CommandLine line = new CommandLine(new GradcheckCommand(environment));
+        // A training batch would take hours and show nothing more.
+        line.setDefaultValueProvider(argument ->
+                argument instanceof OptionSpec option && option.longestName().equals(BATCH)
+                        ? null
+                        : given.defaultValue(argument));
         CommandSpec spec = line.getCommandSpec();
         for (OptionSpec option : List.copyOf(spec.options())) {
             String[] description = option.description().clone();
@@ -107,8 +140,8 @@ final class GradcheckCommand implements Callable<Integer> {
         requireSensible();
         RunRequest.requireThreads(threads);
         GptConfig config = model.config(vocabulary);
+        Graph graph = graph(config);
         Arithmetic arithmetic = kernels.arithmetic(environment);
-        Graph graph = Gpt.training(config, model.recipe().initialization(config), dropout, batch, config.context());
         Random random = new Random(seed);
         Parameters parameters = weights(graph, config, random);
         Output out = environment.out();
@@ -140,6 +173,30 @@ final class GradcheckCommand implements Callable<Integer> {
             bar.erase();
         }
         return json ? printJson(check, arithmetic) : print(check);
+    }
+
+    /** Throws {@link BadInputException} where the check would not end, or the model cannot be. */
+    private Graph graph(GptConfig config) {
+        Graph graph;
+        try {
+            graph = Gpt.training(config, model.recipe().initialization(config), dropout, batch, config.context());
+        } catch (ArithmeticException overflow) {
+            throw new BadInputException(
+                    "the model has more than %,d weights, and each takes two losses in double precision; make --layers and --width smaller"
+                            .formatted(Integer.MAX_VALUE),
+                    overflow);
+        }
+        double operations = 2.0 * graph.parameterCount() * PART_OF_LOSS * Yardsticks.flops(graph);
+        if (operations > MOST_OPERATIONS) {
+            throw new BadInputException(
+                    "the model has %,d weights, and each takes two losses in double precision: %.0e operations, and at most %.0e are done; make --layers, --width or --context smaller, for example %s"
+                            .formatted(
+                                    graph.parameterCount(),
+                                    operations,
+                                    MOST_OPERATIONS,
+                                    "--layers 2 --width 32 --context 16"));
+        }
+        return graph;
     }
 
     private void requireSensible() {

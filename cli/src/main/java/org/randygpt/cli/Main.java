@@ -69,7 +69,7 @@ public final class Main {
                 .addSubcommand(new PresetsCommand(environment))
                 .addSubcommand(new PlotCommand(environment))
                 .addSubcommand(runs)
-                .addSubcommand(GradcheckCommand.line(environment))
+                .addSubcommand(GradcheckCommand.line(environment, given(environment, "gradcheck", arguments)))
                 .addSubcommand(new DoctorCommand(environment, Host.ofThisMachine()))
                 .addSubcommand(new CompletionCommand(environment))
                 .addSubcommand(new VersionCommand(environment));

@@ -22,7 +22,12 @@ final class OptionSections implements IHelpSectionRenderer {
         for (CommandSpec mixin : command.mixins().values()) {
             own.removeIf(option -> mixin.optionsMap().containsKey(option.longestName()));
             sections.append(help.createHeading(mixin.usageMessage().optionListHeading()));
-            sections.append(list(help, mixin.options()));
+            // As the command has it, which may have changed what it says.
+            sections.append(list(
+                    help,
+                    mixin.options().stream()
+                            .map(option -> command.optionsMap().getOrDefault(option.longestName(), option))
+                            .toList()));
         }
         return list(help, own) + sections + othersNames(help);
     }

@@ -85,10 +85,43 @@ class GradcheckCommandTest {
     }
 
     @Test
+    void theShapeMayComeFromAPresetOrAFile() throws IOException {
+        Result preset = session.run(
+                "gradcheck", "--preset=xs", "--layers=1", "--width=8", "--heads=2", "--context=4", "--threads=1");
+        assertEquals(0, preset.exitCode(), preset.out() + preset.err());
+        assertTrue(preset.out().contains("randygpt, 1 layer, width 8, 2 heads"), preset.out());
+        assertEquals(
+                0,
+                session.train("--iters=1", "--arch=llama", "--kv-heads=1", "--out=run")
+                        .exitCode());
+        Result file = session.run("gradcheck", "--config=run/settings.toml", "--width=8", "--mlp=12", "--context=4");
+        assertEquals(0, file.exitCode(), file.out() + file.err());
+        assertTrue(
+                file.out().contains("llama, 1 layer, width 8, 2 heads on 1 head of keys and values, context 4"),
+                file.out());
+        assertTrue(session.run("gradcheck", "--config=none.toml").err().contains("there is no such file"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    --width=4096 --layers=24 | the model has more than 2,147,483,647 weights
+                    --preset=s               | --layers, --width or --context smaller
+                    """)
+    void whatWouldNotEndIsRefused(String options, String sentence) {
+        Result refused = session.run(("gradcheck " + options).split(" ", -1));
+        assertEquals(2, refused.exitCode());
+        assertTrue(refused.err().contains(sentence), refused.err());
+        assertEquals("", refused.out());
+    }
+
+    @Test
     void helpHasTheSmallModelsDefaults() {
         String help = session.run("gradcheck", "--help").out();
         assertTrue(help.matches("(?s).*--layers=N\\s+Blocks. Default: 2\\R.*"), help);
         assertFalse(help.contains("Default: 128"), help);
+        assertTrue(help.matches("(?s).*--heads=N\\s+Attention heads; they divide the width. Default: 2\\R.*"), help);
+        assertTrue(help.matches("(?s).*--context=N\\s+Tokens that the model sees at once. Default: 8\\R.*"), help);
+        assertTrue(help.matches("(?s).*--width=N\\s+Numbers that stand for a token. Default: 16\\R.*"), help);
         String train = session.run("train", "--help").out();
         assertTrue(train.contains("Default: 128"), train);
     }
