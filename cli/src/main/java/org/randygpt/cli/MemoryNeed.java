@@ -33,6 +33,10 @@ record MemoryNeed(List<Part> parts, long largest) {
     private static final int ARRAYS_OF_LOADED_PARAMETERS = 2;
     // The program itself and buffers of files.
     private static final long PROGRAM = 10L << 20;
+    // Java beside its heap, with classes, compiled code and the compiler at work, as counted by its own tracking; and
+    // the
+    // heap's young generation, which the launcher gives 16 MB.
+    private static final long JAVA = 116L << 20;
     // The serial collector keeps one of its two survivor spaces empty, and counts it: a thirtieth of the heap.
     private static final int COLLECTORS_PART = 28;
 
@@ -140,10 +144,12 @@ record MemoryNeed(List<Part> parts, long largest) {
                 "make --threads smaller");
     }
 
-    /** Bytes of all. */
-    long total() {
-        long counted = parts.stream().mapToLong(Part::bytes).sum();
-        return counted + rest(counted);
+    /**
+     * Bytes that the process needs at its peak, as the system counts them, which garbage may raise: not what the heap
+     * must have room for, of which some may stay unused, but with Java itself.
+     */
+    long process() {
+        return parts.stream().mapToLong(Part::bytes).sum() + JAVA;
     }
 
     /**

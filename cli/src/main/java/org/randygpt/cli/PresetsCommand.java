@@ -37,6 +37,7 @@ final class PresetsCommand implements Callable<Integer> {
     private static final long MEASURED_NANOS = 3_000_000_000L;
     private static final int LAST_STEPS = 5;
     private static final double NANOS_PER_MINUTE = 60e9;
+    private static final double LEAST_MINUTES = 0.1;
 
     private final Environment environment;
 
@@ -106,7 +107,7 @@ final class PresetsCommand implements Callable<Integer> {
             TrainingConfig settings = shape.settings();
             Graph graph = Gpt.training(config, settings.microBatch(), config.context());
             long memory =
-                    MemoryNeed.ofTraining(graph, config, settings, threads, 0).total();
+                    MemoryNeed.ofTraining(graph, config, settings, threads, 0).process();
             double minutes = settings.iterations()
                     * settings.passes()
                     * Yardsticks.flops(graph)
@@ -126,7 +127,7 @@ final class PresetsCommand implements Callable<Integer> {
                         "steps", settings.iterations(),
                         "minutes", minutes));
             } else {
-                out.println("%-21s %6d %6d %6d %8d %6d %,14d %10s %,6d %,9.1f"
+                out.println("%-21s %6d %6d %6d %8d %6d %,14d %10s %,6d %9s"
                         .formatted(
                                 preset.label(),
                                 config.layers(),
@@ -137,7 +138,7 @@ final class PresetsCommand implements Callable<Integer> {
                                 graph.parameterCount(),
                                 Formats.bytes(memory),
                                 settings.iterations(),
-                                minutes));
+                                shown(minutes)));
             }
         }
         if (json) {
@@ -145,11 +146,17 @@ final class PresetsCommand implements Callable<Integer> {
         } else {
             out.println("");
             out.println(
-                    ("Of characters (a vocabulary of %d), gpt2 and its like of GPT-2's tokens. Minutes are those of so many"
+                    ("Of characters (a vocabulary of %d), gpt2 and its like of GPT-2's tokens. Memory is what the whole"
+                                    + " process needs while it trains, Java included and the text not; its peak may be higher. Minutes are those of so many"
                                     + " steps at the %.0f GFLOP/s that the preset seed has reached just now on %s.")
                             .formatted(CHARACTERS, speed / 1e9, Formats.count(threads, "thread")));
         }
         return 0;
+    }
+
+    /** A time that is not 0. */
+    static String shown(double minutes) {
+        return minutes < LEAST_MINUTES ? "under %.1f".formatted(LEAST_MINUTES) : "%,.1f".formatted(minutes);
     }
 
     /** Floating-point operations a second of a training step, after some steps of the preset seed. */

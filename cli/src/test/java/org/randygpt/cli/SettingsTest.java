@@ -361,6 +361,12 @@ class SettingsTest {
     }
 
     @Test
+    void noPresetTakesNoTime() {
+        assertEquals("under 0.1", PresetsCommand.shown(0.04));
+        assertEquals("0.5", PresetsCommand.shown(0.47));
+    }
+
+    @Test
     void allPresetsAreListedWithWhatTheyTake() throws IOException {
         Files.writeString(
                 folder.resolve("presets.json"), session.run("presets", "--json").out());
@@ -369,6 +375,8 @@ class SettingsTest {
         assertEquals(Preset.values().length, presets.size());
         for (JsonObject preset : presets) {
             assertTrue(preset.number("minutes") > 0 && preset.longInteger("memory_bytes") > 0);
+            // Java alone takes more than a hundred megabytes.
+            assertTrue(preset.longInteger("memory_bytes") > 100 << 20, preset.text("preset"));
             if (preset.text("preset").equals("gpt2")) {
                 assertEquals(124_439_808, preset.longInteger("parameters"));
             }
