@@ -170,13 +170,13 @@ final class EvalCommand implements Callable<Integer> {
             return models.stream().map(_ -> whole).toList();
         }
         List<MeasuredText> heldOut = models.stream()
-                .map(each -> MeasuredText.heldOut(quiet, each.folder()))
+                .map(each -> MeasuredText.heldOut(quiet, each.folder(), each.name()))
                 .toList();
         MeasuredText.requireSame(
                 heldOut.getFirst(),
                 heldOut.getLast(),
-                models.getFirst().folder(),
-                models.getLast().folder());
+                models.getFirst().name(),
+                models.getLast().name());
         return heldOut;
     }
 

@@ -31,11 +31,12 @@ record MeasuredText(TrainingText text, @Nullable RunState run) {
     /**
      * What the run of a model has held out.
      *
-     * @param model the folder of the run, or of a save in it
+     * @param folder of the run, or of a save in it
+     * @param model as it was named
      * @throws BadInputException saying why nobody knows, and asking for a text
      */
-    static MeasuredText heldOut(Environment environment, Path model) {
-        RunState state = state(environment.folder().resolve(model), model);
+    static MeasuredText heldOut(Environment environment, Path folder, String model) {
+        RunState state = state(folder, model);
         DataSource source = state.data();
         if (source.names().stream().anyMatch(name -> name.split(":", -1)[0].equals(Texts.STANDARD_INPUT))) {
             throw new BadInputException(
@@ -57,7 +58,7 @@ record MeasuredText(TrainingText text, @Nullable RunState run) {
         return new MeasuredText(text, state);
     }
 
-    private static RunState state(Path folder, Path model) {
+    private static RunState state(Path folder, String model) {
         Path parent = folder.toAbsolutePath().normalize().getParent();
         try {
             if (Files.isDirectory(folder) && RunFolder.holdsRun(folder)) {
@@ -77,7 +78,7 @@ record MeasuredText(TrainingText text, @Nullable RunState run) {
     }
 
     /** Throws {@link BadInputException} unless two runs have the same text. */
-    static void requireSame(MeasuredText first, MeasuredText second, Path firstModel, Path secondModel) {
+    static void requireSame(MeasuredText first, MeasuredText second, String firstModel, String secondModel) {
         if (!first.text.source().sha256().equals(second.text.source().sha256())) {
             throw new BadInputException("%s was trained on %s and %s on %s; name a text to measure both on with --data"
                     .formatted(firstModel, first.text.shownName(), secondModel, second.text.shownName()));

@@ -62,6 +62,9 @@ final class Texts {
      * @throws BadInputException saying why it cannot be trained on
      */
     TrainingText read(List<String> names, TextSettings settings) {
+        if (names.stream().filter(STANDARD_INPUT::equals).count() > 1) {
+            throw new BadInputException("--data: - is given twice, and standard input can be read once");
+        }
         List<Item> items = new ArrayList<>();
         for (String name : names.isEmpty() ? List.of(BUNDLED) : names) {
             items.add(item(name));

@@ -27,6 +27,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.randygpt.cli.Session.Result;
 import org.randygpt.core.checkpoint.JsonObject;
 import org.randygpt.core.checkpoint.Sha256;
+import org.randygpt.core.checkpoint.TokenizerFolder;
+import org.randygpt.core.text.PreTokenization;
+import org.randygpt.core.text.SpecialTokens;
 
 /** Texts from files of every kind. */
 class DataTest {
@@ -311,7 +314,10 @@ class DataTest {
     void inspectionOfTokensTellsWhatIsToldOfTheirText() throws IOException {
         String[] documents = {"the fox\njumps\n", "Grüße 🙂", "the fox\njumps\n", "over the lazy dog"};
         // All bytes, of which each makes a token that may be a part of a character.
-        Files.write(folder.resolve("gpt2.tiktoken"), Session.ranks());
+        Path ranks = Files.write(folder.resolve("ranks"), Session.ranks());
+        TokenizerFolder.save(
+                folder.resolve("tokens"),
+                TokenizerFolder.loadRanks(ranks, PreTokenization.GPT2, List.of(SpecialTokens.END_OF_TEXT)));
         IntStream.Builder ids = IntStream.builder();
         for (String document : documents) {
             for (byte unit : document.getBytes(StandardCharsets.UTF_8)) {
@@ -325,8 +331,8 @@ class DataTest {
                 Stream.of(documents)
                         .map(document -> "{\"text\": \"%s\"}\n".formatted(document.replace("\n", "\\n")))
                         .collect(Collectors.joining()));
-        JsonObject ofTokens = inspected("shard.bin", "--tokenizer=gpt2.tiktoken", "--picture=lengths.svg");
-        JsonObject ofText = inspected("same.jsonl", "--tokenizer=gpt2.tiktoken");
+        JsonObject ofTokens = inspected("shard.bin", "--tokenizer=tokens", "--picture=lengths.svg");
+        JsonObject ofText = inspected("same.jsonl", "--tokenizer=tokens");
         assertTrue(Files.size(folder.resolve("lengths.svg")) > 0);
         for (String key : List.of("bytes", "characters", "different_characters")) {
             assertEquals(ofText.integer(key), ofTokens.integer(key), key);
@@ -345,7 +351,7 @@ class DataTest {
         assertEquals(1, ofTokens.object("documents").integer("copies"));
         assertEquals(1, ofTokens.object("tokens").number("bytes_per_token"));
         assertTrue(ofTokens.has("floors"));
-        Result shown = session.run("data", "inspect", "shard.bin", "--tokenizer=gpt2.tiktoken");
+        Result shown = session.run("data", "inspect", "shard.bin", "--tokenizer=tokens");
         assertTrue(shown.out().contains("Documents   4, the longest of 17 bytes; 1 like one before"), shown.out());
         assertTrue(shown.out().contains("Bytes of documents:"), shown.out());
     }

@@ -2,8 +2,10 @@ package org.randygpt.core.checkpoint;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.randygpt.core.text.BpeVocabulary;
 import org.randygpt.core.text.BpeVocabulary.Lookup;
 import org.randygpt.core.text.BpeVocabulary.Merge;
@@ -13,6 +15,9 @@ import org.randygpt.core.text.ByteAlphabet;
 public final class VocabularyTexts {
     /** Bounds what a wrong id in a file takes of memory. */
     private static final int HIGHEST_ID = 1 << 24;
+
+    private static final double MOST_UNMADE = 0.01;
+    private static final int FEW = 10;
 
     private VocabularyTexts() {}
 
@@ -42,7 +47,25 @@ public final class VocabularyTexts {
             }
             ranked.add(new Merge(left, right, ranked.size()));
         }
+        if (lookup == Lookup.MERGES_ONLY) {
+            requireReached(ids, merges, tokens);
+        }
         return new BpeVocabulary(tokens, ranked, lookup);
+    }
+
+    /** Some vocabularies have a token that no text has; many such are the sign of merges that are missing. */
+    private static void requireReached(Map<String, Integer> ids, List<List<String>> merges, List<byte[]> tokens) {
+        Set<Integer> made = new HashSet<>();
+        merges.forEach(merge -> made.add(ids.get(merge.get(0) + merge.get(1))));
+        long several = tokens.stream().filter(token -> token.length > 1).count();
+        long unmade = ids.values().stream()
+                .filter(id -> tokens.get(id).length > 1 && !made.contains(id))
+                .count();
+        if (unmade > Math.max(FEW, several * MOST_UNMADE)) {
+            throw new IllegalArgumentException(
+                    "%,d of %,d tokens of several bytes are made by none of the %,d merges; merges are missing"
+                            .formatted(unmade, several, merges.size()));
+        }
     }
 
     /** Gives an id to a token. */

@@ -159,6 +159,21 @@ class RefusedTokenizerTest {
     }
 
     @Test
+    void mergesThatAreCutOffAreMissed() throws IOException {
+        TokenizerFolder.save(folder, tokenizer());
+        Path file = folder.resolve("tokenizer.json");
+        // All from the thirteenth on.
+        String text =
+                Files.readString(file).replaceFirst("(\"merges\" : \\[(?:[^,\\]]*,){11}[^,\\]]*),[^\\]]*\\]", "$1 ]");
+        Files.writeString(file, text);
+        String message = refusal(() -> TokenizerFolder.load(folder));
+        assertTrue(
+                message.endsWith(
+                        "30 of 42 tokens of several bytes are made by none of the 12 merges; merges are missing"),
+                message);
+    }
+
+    @Test
     void aTokenizerThatIsNotTheModelsNamesBothSizes() throws IOException {
         GptConfig config = new GptConfig(Architecture.GPT2, 300, 9, 12, 1, 3, Head.UNTIED, 1e-5f);
         Parameters parameters = new Parameters(Gpt.training(config, 1, 1));
