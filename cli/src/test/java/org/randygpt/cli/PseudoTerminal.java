@@ -44,10 +44,11 @@ final class PseudoTerminal implements AutoCloseable {
         Path start = folder.resolve("start.sh");
         List<String> words = new ArrayList<>();
         command.forEach(word -> words.add(Formats.shellWord(word)));
+        // A script that runs in the background has its programs ignore Ctrl-C.
         Files.writeString(start, """
                 stty rows %d cols %d
                 tty > %s
-                exec %s
+                exec env --default-signal=INT %s
                 """.formatted(ROWS, columns, DEVICE, String.join(" ", words)));
         ProcessBuilder builder = new ProcessBuilder("script", "-qfec", "sh start.sh", "/dev/null")
                 .directory(folder.toFile())

@@ -10,11 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.LongConsumer;
-import org.randygpt.core.graph.Parameter;
 import org.randygpt.core.graph.Parameters;
 import org.randygpt.core.model.GptConfig;
 import org.randygpt.core.text.Tokenizer;
-import org.randygpt.kernels.Matrix;
 
 /**
  * A model as a folder that Hugging Face's software opens: config.json, model.safetensors, tokenizer.json and
@@ -58,7 +56,7 @@ public final class ModelFolder {
      * @throws IllegalArgumentException when the tokenizer is of a kind that cannot be written
      */
     public static SequencedMap<String, FileContent> files(SavedModel model, float[] weights) {
-        return files(new LoadedModel(model, weights));
+        return files(ModelSource.of(model, weights));
     }
 
     /**
@@ -97,29 +95,6 @@ public final class ModelFolder {
             }
         }
         return files;
-    }
-
-    /** A model in memory. */
-    private record LoadedModel(SavedModel model, float[] values) implements ModelSource {
-        @Override
-        public GptConfig config() {
-            return model.config();
-        }
-
-        @Override
-        public Tokenizer tokenizer() {
-            return model.tokenizer();
-        }
-
-        @Override
-        public SequencedMap<String, Parameter> parameters() {
-            return model.parameters().declared();
-        }
-
-        @Override
-        public Matrix weights(Parameter parameter) {
-            return parameter.in(values);
-        }
     }
 
     /**

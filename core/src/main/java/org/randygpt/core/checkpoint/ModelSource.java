@@ -10,6 +10,11 @@ import org.randygpt.kernels.Matrix;
 /** A model whose weights come one parameter after the other, so that they need not be in memory together. */
 public interface ModelSource {
 
+    /** A model in memory, with its weights or others in their places. */
+    static ModelSource of(SavedModel model, float[] values) {
+        return new LoadedModel(model, values);
+    }
+
     /** Its shape. */
     GptConfig config();
 

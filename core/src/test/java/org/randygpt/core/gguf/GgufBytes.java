@@ -30,7 +30,7 @@ final class GgufBytes {
     static GgufBytes of(SavedModel model) throws IOException {
         Path file = Files.createTempFile("parts", ".gguf");
         try {
-            AtomicFiles.write(file, GgufWriter.content(new TestModels.Source(model), "name", TensorType.F32));
+            AtomicFiles.write(file, GgufWriter.content(TestModels.source(model), "name", TensorType.F32));
             try (FileChannel channel = FileChannel.open(file)) {
                 GgufHeader header = GgufHeader.read(file, channel);
                 long start = header.tensors().firstEntry().getValue().from();

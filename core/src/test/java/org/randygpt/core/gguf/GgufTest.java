@@ -283,7 +283,7 @@ class GgufTest {
         SavedModel model = TestModels.reference("randygpt-seed");
         IllegalArgumentException refused = assertThrows(
                 IllegalArgumentException.class,
-                () -> GgufWriter.content(new TestModels.Source(model), "x", TensorType.F32));
+                () -> GgufWriter.content(TestModels.source(model), "x", TensorType.F32));
         assertTrue(
                 String.valueOf(refused.getMessage()).contains("no architecture randygpt, it has gpt2, llama, qwen3"));
     }
@@ -332,7 +332,7 @@ class GgufTest {
     }
 
     private static void write(Path file, SavedModel model, TensorType type) throws IOException {
-        AtomicFiles.write(file, GgufWriter.content(new TestModels.Source(model), "name", type));
+        AtomicFiles.write(file, GgufWriter.content(TestModels.source(model), "name", type));
     }
 
     private SavedModel throughFile(SavedModel model, TensorType type) throws IOException {

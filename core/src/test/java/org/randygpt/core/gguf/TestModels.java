@@ -13,7 +13,6 @@ import java.util.SequencedMap;
 import org.randygpt.core.checkpoint.ModelFolder;
 import org.randygpt.core.checkpoint.ModelSource;
 import org.randygpt.core.checkpoint.SavedModel;
-import org.randygpt.core.graph.Parameter;
 import org.randygpt.core.graph.Parameters;
 import org.randygpt.core.model.Gpt;
 import org.randygpt.core.model.GptConfig;
@@ -35,26 +34,8 @@ final class TestModels {
     private TestModels() {}
 
     /** A model as something to write. */
-    record Source(SavedModel model) implements ModelSource {
-        @Override
-        public GptConfig config() {
-            return model.config();
-        }
-
-        @Override
-        public Tokenizer tokenizer() {
-            return model.tokenizer();
-        }
-
-        @Override
-        public SequencedMap<String, Parameter> parameters() {
-            return model.parameters().declared();
-        }
-
-        @Override
-        public Matrix weights(Parameter parameter) {
-            return parameter.in(model.parameters().values());
-        }
+    static ModelSource source(SavedModel model) {
+        return ModelSource.of(model, model.parameters().values());
     }
 
     /** Weights that are all different. */
