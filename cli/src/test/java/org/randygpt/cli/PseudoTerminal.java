@@ -1,11 +1,13 @@
 package org.randygpt.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +42,7 @@ final class PseudoTerminal implements AutoCloseable {
      * @param variables of its environment, beside those of this process
      */
     PseudoTerminal(Path folder, int columns, Map<String, String> variables, List<String> command) throws IOException {
+        assumeTrue(areThere(), "this machine lets nobody make a pseudo-terminal");
         this.folder = folder;
         Path start = folder.resolve("start.sh");
         List<String> words = new ArrayList<>();
@@ -59,6 +62,15 @@ final class PseudoTerminal implements AutoCloseable {
         process = builder.start();
         emulator = new ScreenTerminal(columns, ROWS);
         reading = Thread.ofPlatform().daemon().start(this::read);
+    }
+
+    private static boolean areThere() throws IOException {
+        Process nothing = new ProcessBuilder("script", "-qec", "true", "/dev/null")
+                .redirectErrorStream(true)
+                .redirectOutput(Redirect.DISCARD)
+                .start();
+        nothing.getOutputStream().close();
+        return nothing.onExit().join().exitValue() == 0;
     }
 
     private void read() {
