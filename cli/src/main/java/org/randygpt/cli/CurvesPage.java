@@ -45,6 +45,7 @@ final class CurvesPage {
 
     private static String row(RunCharts.Run run) {
         RunCurves curves = run.curves();
+        double[] smoothed = Pace.smoothedLosses(curves.steps());
         double last = curves.validations().isEmpty()
                 ? Double.NaN
                 : curves.validations().getLast().loss();
@@ -59,7 +60,7 @@ final class CurvesPage {
                         curves.plannedSteps(),
                         curves.header().parameters(),
                         // As train shows it, and not the end of the curve, which is a mean of what is around each step.
-                        number(Pace.smoothedLoss(curves.steps())),
+                        number(smoothed.length == 0 ? Double.NaN : smoothed[smoothed.length - 1]),
                         number(last),
                         number(best),
                         number(curves.header().bitsPerByte(best)));

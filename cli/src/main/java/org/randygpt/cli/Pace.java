@@ -82,15 +82,17 @@ final class Pace implements MetricSink {
         return losses / weight;
     }
 
-    /** What {@link #smoothedLoss} is after a run of these steps; NaN of none. */
-    static double smoothedLoss(List<Metric.Step> steps) {
+    /** What {@link #smoothedLoss} is after each of the first steps of a run. */
+    static double[] smoothedLosses(List<Metric.Step> steps) {
         double losses = 0;
         double weight = 0;
-        for (Metric.Step step : steps) {
-            losses = losses * KEPT + step.loss();
+        double[] smoothed = new double[steps.size()];
+        for (int i = 0; i < smoothed.length; i++) {
+            losses = losses * KEPT + steps.get(i).loss();
             weight = weight * KEPT + 1;
+            smoothed[i] = losses / weight;
         }
-        return losses / weight;
+        return smoothed;
     }
 
     /** Whether means are over enough steps for chance to say little. */

@@ -35,7 +35,6 @@ final class TrainingRun {
     private static final double SAMPLE_TEMPERATURE = 0.8;
     private static final int SAMPLE_TOKENS = 100;
     private static final int SAMPLE_INDENT = 5;
-    private static final double SMOOTHING = 0.05;
 
     private final Environment environment;
     private final Output out;
@@ -208,12 +207,12 @@ final class TrainingRun {
         LossHistory losses = new LossHistory();
         try {
             if (RunCurves.areIn(path())) {
-                double smoothed = Double.NaN;
-                for (Metric.Step step : RunCurves.read(path()).steps()) {
-                    smoothed = Double.isNaN(smoothed) ? step.loss() : smoothed + SMOOTHING * (step.loss() - smoothed);
-                    if (step.step() <= setup.state().step()) {
-                        losses.add(step.step(), smoothed);
-                    }
+                List<Metric.Step> before = RunCurves.read(path()).steps().stream()
+                        .filter(step -> step.step() <= setup.state().step())
+                        .toList();
+                double[] smoothed = Pace.smoothedLosses(before);
+                for (int i = 0; i < smoothed.length; i++) {
+                    losses.add(before.get(i).step(), smoothed[i]);
                 }
             }
         } catch (IOException unreadable) {

@@ -17,7 +17,6 @@ final class ByteFlow {
     private final int usual;
     private byte[] buffer;
     private int filled;
-    private boolean isEnd;
 
     /**
      * Nothing is read yet.
@@ -38,8 +37,7 @@ final class ByteFlow {
         int looked = 0;
         while (cut == 0) {
             filled += in.readNBytes(buffer, filled, buffer.length - filled);
-            isEnd = filled < buffer.length;
-            if (isEnd) {
+            if (filled < buffer.length) {
                 cut = filled;
                 break;
             }
